@@ -1,0 +1,39 @@
+import type { GenericSchema } from 'valibot';
+import type { Evidence, Reason, Status, TrackedProcess } from './core/types.ts';
+
+/** What a look is given besides its options. `signal` aborts at the check's deadline: honour it, leave nothing open. */
+export type LookContext = {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** The process believed to be this service, from an earlier look. */
+  readonly tracked: TrackedProcess | undefined;
+  /** Wall time in ms. */
+  readonly nowMs: number;
+};
+
+/** A result without its envelope. */
+export type Assessment = {
+  readonly status: Status;
+  readonly evidence?: Evidence; // default: suspect
+  readonly reason: Reason;
+  readonly message: string;
+  readonly silent?: boolean; // default: false
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly process?: TrackedProcess | undefined;
+};
+
+/**
+ * One way to look at one target. `observe` touches the host and throws only when it could not look (which becomes
+ * `unknown`, never `critical`); `assess` is pure and turns what was seen into status, reason and message.
+ */
+export type Check<Options, Sight> = {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: GenericSchema<unknown, Options>;
+  readonly observe: (options: Options, context: LookContext) => Promise<Sight> | Sight;
+  readonly assess: (sight: Sight, options: Options) => Assessment;
+};
+
+export function defineCheck<Options, Sight>(check: Check<Options, Sight>): Check<Options, Sight> {
+  return check;
+}

@@ -1,0 +1,125 @@
+import type { Alert } from './state.ts';
+import type { Reason, Status } from './types.ts';
+
+/**
+ * The one snapshot that CLI, page and API read (made by `overview`). Times: ms since 1970; sizes: bytes;
+ * durations: ms. Every string may quote the host and is untrusted. Grows by adding; `schema` rises when it breaks.
+ */
+export type Snapshot = {
+  readonly schema: 1;
+  readonly writtenAt: number;
+  /** A reader expects the next one within about this time. */
+  readonly everyMs: number;
+  readonly seq: number;
+  readonly host: { readonly name: string; readonly tz: string; readonly bootAt: number };
+  readonly daemon: {
+    readonly version: string;
+    readonly pid: number;
+    readonly startedAt: number;
+    readonly rssBytes: number;
+    readonly state: 'starting' | 'running' | 'stopping' | 'stopped';
+    readonly stoppedAt?: number;
+    readonly reason?: string;
+    /** The command a person types to start it. */
+    readonly startHint: string;
+    readonly home: string;
+    readonly mode: 'act' | 'observe';
+    readonly configured: boolean;
+    /** The config file's trouble while the last good one is in force. */
+    readonly configTrouble?: string;
+    /** Things the daemon has to say about itself: set-aside files, a full disk, an open breaker. */
+    readonly notices: readonly { readonly at: number; readonly code: string; readonly text: string }[];
+  };
+  readonly verdict: { readonly state: VerdictState; readonly headline: string; readonly detail: string; readonly since: number };
+  readonly targets: readonly TargetView[];
+  readonly incidents: readonly IncidentView[];
+  readonly holds: readonly { readonly scope: string; readonly kind: string; readonly reason: string; readonly until: number | undefined }[];
+  readonly silences: readonly { readonly scope: string; readonly until: number }[];
+  readonly alerts: { readonly pending: readonly Alert[] };
+  /** What was seen on this host besides the targets; shown, never judged. */
+  readonly found: {
+    readonly listeners: readonly { readonly address: string; readonly port: number; readonly pid: number | undefined; readonly command: string }[];
+    readonly logFolders: readonly { readonly path: string; readonly bytes: number; readonly files: number; readonly largest: string; readonly largestBytes: number }[];
+  };
+};
+
+/** DASHBOARD.md §7, worst first is decided in `overview`. */
+export type VerdictState =
+  | 'down'
+  | 'recovering'
+  | 'slow'
+  | 'acknowledged'
+  | 'maintenance'
+  | 'unknown'
+  | 'first-run'
+  | 'working';
+
+export type TargetView = {
+  readonly id: string;
+  readonly kind: 'service' | 'disk' | 'memory' | 'logs';
+  readonly state: VerdictState;
+  /** The believed status; `soft` when a failed look is not yet confirmed. */
+  readonly status: Status;
+  readonly soft: boolean;
+  /** The list's words: "answers in 182 ms", "down 2 min 14 s" is composed by the reader from `state` and `since`. */
+  readonly detail: string;
+  readonly since: number;
+  readonly replyMs: number | undefined;
+  readonly flapping: boolean;
+  readonly silencedUntil: number | undefined;
+  readonly incident: string | undefined;
+  readonly parents: readonly string[];
+  readonly checks: readonly CheckView[];
+  readonly process: { readonly pid: number; readonly command: string } | undefined;
+  /** Why something was or was not done, newest first, as `explain` shows it. */
+  readonly rulings: readonly RulingView[];
+  readonly attempts: readonly AttemptView[];
+  readonly limits: { readonly attemptsLastHour: number; readonly maxAttemptsPerHour: number; readonly nextAttemptAt: number | undefined };
+  readonly mode: 'act' | 'observe';
+  /** What recovery would do, one line a step; empty when nothing may be done, and `because` says why. */
+  readonly plan: readonly string[];
+  readonly because: string | undefined;
+};
+
+export type CheckView = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: Status;
+  readonly soft: boolean;
+  readonly strikes: number;
+  readonly threshold: number;
+  readonly reason: Reason | undefined;
+  readonly message: string;
+  readonly at: number | undefined;
+  readonly tookMs: number | undefined;
+  readonly everyMs: number;
+  readonly metrics: Readonly<Record<string, number>>;
+};
+
+export type RulingView = { readonly at: number; readonly code: string; readonly text: string; readonly until?: number };
+
+export type AttemptView = {
+  readonly id: string;
+  readonly playbook: string;
+  readonly at: number;
+  readonly endedAt: number | undefined;
+  readonly outcome: string | undefined;
+  readonly manual: boolean;
+};
+
+export type IncidentView = {
+  readonly id: string;
+  readonly target: string;
+  readonly title: string;
+  readonly phase: 'detected' | 'recovering' | 'recovered' | 'failed' | 'suppressed';
+  readonly severity: 'warning' | 'critical';
+  readonly start: number;
+  readonly end: number | undefined;
+  /** DASHBOARD §8: Auto-fixed, Went away, Needed you, Open. */
+  readonly outcome: 'open' | 'auto-fixed' | 'went-away' | 'needed-you';
+  readonly ackAt: number | undefined;
+  readonly stoppedAt: number | undefined;
+  readonly cause: string;
+  readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];
+  readonly next: string | undefined;
+};

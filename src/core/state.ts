@@ -1,0 +1,157 @@
+import type { AttemptId, CheckId, Evidence, IncidentId, Now, Reason, Result, Status, TargetId, TrackedProcess } from './types.ts';
+
+/** Everything that must survive a crash: kept in state.json. Bounded in every list. */
+export type State = {
+  readonly version: 1;
+  readonly clock: { readonly at: number; readonly steady: number; readonly bootId: string; readonly uptimeMs: number };
+  readonly lastIncident: number;
+  readonly lastAttempt: number;
+  readonly lastAlert: number;
+  readonly host: HostState;
+  readonly targets: Readonly<Record<TargetId, TargetState>>;
+  readonly checks: Readonly<Record<CheckId, CheckState>>;
+  readonly incidents: Readonly<Record<IncidentId, Incident>>;
+  readonly maintenance: readonly Maintenance[];
+  readonly silences: readonly Silence[];
+};
+
+/** State plus what is only worth knowing while the daemon lives: the last look of each check. */
+export type World = { readonly state: State; readonly latest: Readonly<Record<CheckId, Result>> };
+
+export type HostState = {
+  /** Steady times of automatic attempts within the host window. */
+  readonly attempts: readonly number[];
+  readonly breakerUntil: number | undefined;
+  readonly breakerAt: number | undefined;
+  /** Host just booted or woke: no recovery until then (steady). */
+  readonly quietUntil: number | undefined;
+  readonly quietBecause: string | undefined;
+};
+
+/** A moment on both clocks. */
+export type Moment = Now;
+
+export type CheckState = {
+  /** Confirmed status. */
+  readonly belief: Status;
+  readonly since: Moment;
+  readonly evidence: Evidence;
+  readonly reason: Reason;
+  readonly message: string;
+  /** Failed looks in a row that are not yet confirmed, or good ones on the way back. */
+  readonly strikes: number;
+  readonly goods: number;
+  /** First failed look of the present row. */
+  readonly badSince: Moment | undefined;
+  /** First look of the present row that had no answer at all. */
+  readonly silentSince: Moment | undefined;
+};
+
+export type TargetState = {
+  readonly belief: Status;
+  readonly since: Moment;
+  readonly hardStates: readonly number[];
+  readonly flapping: boolean;
+  readonly incident: IncidentId | undefined;
+  readonly attempts: readonly Attempt[];
+  /** When the last automatic attempts are forgotten after health, they stay listed but no longer space the next. */
+  readonly forgottenAt: number | undefined;
+  readonly healthySince: Moment | undefined;
+  readonly tracked: TrackedProcess | undefined;
+  readonly starting: Starting | undefined;
+  /** The service's own past start times, newest last, at most ten. */
+  readonly startTimesMs: readonly number[];
+  readonly bringUp: BringUp;
+  /** Facts of the last survey that forbid acting now. */
+  readonly hostHolds: readonly HostHold[];
+  readonly survey: { readonly askedAt: Moment; readonly answeredAt: Moment | undefined } | undefined;
+  /** A configuration refused by the service (exit 78): the plan fingerprint it was refused under. */
+  readonly refusedUnder: string | undefined;
+  readonly lastAlertAt: number | undefined;
+  readonly rulings: readonly Ruling[];
+};
+
+export type Starting = {
+  readonly since: Moment;
+  readonly until: number;
+  readonly cap: number;
+  readonly progress: number;
+};
+
+export type BringUp = {
+  readonly phase: 'pending' | 'waiting' | 'acting' | 'verifying' | 'done' | 'gave-up';
+  readonly tries: number;
+  readonly nextAt: number;
+};
+
+export type Attempt = {
+  readonly id: AttemptId;
+  readonly incident: IncidentId | undefined;
+  readonly playbook: string;
+  readonly reason: Reason;
+  readonly manual: boolean;
+  readonly started: Moment;
+  readonly step: number;
+  readonly phase: 'acting' | 'verifying' | 'ended';
+  /** Verification ends by then (steady). */
+  readonly verifyBy: number | undefined;
+  readonly ended: Moment | undefined;
+  readonly outcome: 'recovered' | 'not-recovered' | 'refused' | 'interrupted' | 'stopped' | undefined;
+  readonly did: readonly string[];
+  readonly trouble: string | undefined;
+};
+
+export type HostHold = { readonly kind: 'work' | 'maintenance-file' | 'stopped-by-person'; readonly text: string; readonly since: Moment; readonly cap: number };
+
+export type Ruling = { readonly at: number; readonly code: string; readonly text: string; readonly until?: number };
+
+export type Incident = {
+  readonly id: IncidentId;
+  readonly target: TargetId;
+  readonly title: string;
+  readonly phase: 'detected' | 'recovering' | 'recovered' | 'failed' | 'suppressed';
+  readonly severity: 'warning' | 'critical';
+  readonly reason: Reason;
+  readonly evidence: readonly string[];
+  readonly started: Moment;
+  readonly detected: Moment;
+  readonly ended: Moment | undefined;
+  readonly outcome: 'open' | 'auto-fixed' | 'went-away' | 'needed-you';
+  readonly ack: Moment | undefined;
+  readonly stopped: Moment | undefined;
+  readonly personActed: boolean;
+  /** Bad looks at normal cadence since the verdict was hard and no attempt was running. */
+  readonly badLooks: number;
+  readonly sent: { readonly opened: boolean; readonly escalated: boolean; readonly failed: boolean };
+  readonly deferred: boolean;
+  readonly informed: boolean;
+  readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];
+};
+
+export type Maintenance = {
+  readonly scope: TargetId | 'all';
+  readonly until: Moment;
+  readonly reason: string;
+  readonly by: string;
+  readonly silent: boolean;
+};
+
+export type Silence = { readonly scope: TargetId | 'all'; readonly until: Moment; readonly by: string };
+
+/** An entry of alert-pending.json; the shape is INTERFACE.md's. */
+export type Alert = {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: 'opened' | 'escalated' | 'reminder' | 'failed' | 'resolved';
+  readonly severity: 'warning' | 'critical';
+  readonly target: string;
+  readonly incident: string;
+  readonly title: string;
+  readonly body: string;
+  readonly since: number;
+  readonly createdAt: number;
+  readonly evidence: readonly string[];
+  readonly tried: readonly string[];
+  readonly next: string;
+  readonly doThis: string;
+};
