@@ -19,6 +19,8 @@ export type Assessment = {
   readonly message: string;
   readonly silent?: boolean; // default: false
   readonly metrics?: Readonly<Record<string, number>>;
+  /** For values: false while between the clear level and the limit, so that a belief clears lower than it trips. */
+  readonly clear?: boolean;
   readonly process?: TrackedProcess | undefined;
 };
 

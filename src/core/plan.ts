@@ -36,6 +36,8 @@ export type TargetPlan = {
   readonly mode: 'act' | 'observe';
   readonly parents: readonly TargetId[];
   readonly policy: TargetPolicy;
+  /** The target's normal rhythm of looks (a service's `every`, 60 s for values): `alerts.after` counts in it. */
+  readonly cadenceMs: number;
   /** What may be done, or `undefined` with `because` saying why nothing may. */
   readonly playbook: Playbook | undefined;
   readonly because: string | undefined;

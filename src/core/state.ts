@@ -13,6 +13,8 @@ export type State = {
   readonly incidents: Readonly<Record<IncidentId, Incident>>;
   readonly maintenance: readonly Maintenance[];
   readonly silences: readonly Silence[];
+  /** Alerts decided but not yet known to be in the pending queue: queued again after a crash, by id, so none is lost or doubled. */
+  readonly outbox: readonly Alert[];
 };
 
 /** State plus what is only worth knowing while the daemon lives: the last look of each check. */
@@ -45,6 +47,10 @@ export type CheckState = {
   readonly badSince: Moment | undefined;
   /** First look of the present row that had no answer at all. */
   readonly silentSince: Moment | undefined;
+  /** First look of the present row that was critical: a value must stay there for its time before the belief rises. */
+  readonly criticalSince: Moment | undefined;
+  /** Steady end of the last look that counted as a strike; looks closer than `retryEvery` to it do not count. */
+  readonly countedAt: number | undefined;
 };
 
 export type TargetState = {
@@ -78,10 +84,12 @@ export type Starting = {
   readonly progress: number;
 };
 
+/** Starting what is down when the daemon starts: not an attempt, outside every limit but its own three tries. */
 export type BringUp = {
   readonly phase: 'pending' | 'waiting' | 'acting' | 'verifying' | 'done' | 'gave-up';
   readonly tries: number;
-  readonly nextAt: number;
+  /** Steady time of the next try while `waiting`; when the command was run while `verifying`. */
+  readonly at: number;
 };
 
 export type Attempt = {
@@ -93,6 +101,8 @@ export type Attempt = {
   readonly started: Moment;
   readonly step: number;
   readonly phase: 'acting' | 'verifying' | 'ended';
+  /** When the present step's action returned; only looks begun after it verify it. */
+  readonly stepEnded: Moment | undefined;
   /** Verification ends by then (steady). */
   readonly verifyBy: number | undefined;
   readonly ended: Moment | undefined;
@@ -120,10 +130,11 @@ export type Incident = {
   readonly ack: Moment | undefined;
   readonly stopped: Moment | undefined;
   readonly personActed: boolean;
-  /** Bad looks at normal cadence since the verdict was hard and no attempt was running. */
+  /** Bad looks at normal cadence since the verdict was hard and no attempt was running, and when the last one counted (steady). */
   readonly badLooks: number;
+  readonly badLookAt: number;
   readonly sent: { readonly opened: boolean; readonly escalated: boolean; readonly failed: boolean };
-  readonly deferred: boolean;
+  /** A step that only informs has been run for this incident. */
   readonly informed: boolean;
   readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];
 };

@@ -60,6 +60,8 @@ export type Result = {
   /** True when there was no answer at all (refused, timed out): such evidence must also last `hungAfter`. */
   readonly silent: boolean;
   readonly metrics: Readonly<Record<string, number>>;
+  /** For values: below the level at which an over-limit belief clears. Absent for checks without levels. */
+  readonly clear?: boolean | undefined;
   /** The process this look found to be the service, if it found one. */
   readonly process?: TrackedProcess | undefined;
   /** Wall time at which the look began. */
