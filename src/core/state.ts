@@ -1,4 +1,4 @@
-import type { AttemptId, CheckId, Evidence, IncidentId, Now, Reason, Result, Status, TargetId, TrackedProcess } from './types.ts';
+import type { AttemptId, CheckId, Evidence, IncidentId, Moment, Reason, Result, Status, TargetId, TrackedProcess } from './types.ts';
 
 /** Everything that must survive a crash: kept in state.json. Bounded in every list. */
 export type State = {
@@ -25,13 +25,12 @@ export type HostState = {
   readonly attempts: readonly number[];
   readonly breakerUntil: number | undefined;
   readonly breakerAt: number | undefined;
+  /** The open breaker has been alerted. */
+  readonly breakerTold: boolean;
   /** Host just booted or woke: no recovery until then (steady). */
   readonly quietUntil: number | undefined;
   readonly quietBecause: string | undefined;
 };
-
-/** A moment on both clocks. */
-export type Moment = Now;
 
 export type CheckState = {
   /** Confirmed status. */
@@ -56,8 +55,11 @@ export type CheckState = {
 export type TargetState = {
   readonly belief: Status;
   readonly since: Moment;
+  /** Confirmed states at the normal rhythm, oldest first, 1 bad; and when the last one was noted (steady). */
   readonly hardStates: readonly number[];
-  readonly flapping: boolean;
+  readonly hardStateAt: number;
+  /** Steady time since which it flaps, if it does. */
+  readonly flappingSince: number | undefined;
   readonly incident: IncidentId | undefined;
   readonly attempts: readonly Attempt[];
   /** When the last automatic attempts are forgotten after health, they stay listed but no longer space the next. */
@@ -73,15 +75,24 @@ export type TargetState = {
   readonly survey: { readonly askedAt: Moment; readonly answeredAt: Moment | undefined } | undefined;
   /** A configuration refused by the service (exit 78): the plan fingerprint it was refused under. */
   readonly refusedUnder: string | undefined;
+  /** Steady time of the last alert that counts against the hourly cap. */
   readonly lastAlertAt: number | undefined;
+  /** How the service's last process ended, when it was our child or its start command failed. */
+  readonly lastExit: LastExit | undefined;
   readonly rulings: readonly Ruling[];
+};
+
+export type LastExit = {
+  readonly at: Moment;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly lastLines: readonly string[];
 };
 
 export type Starting = {
   readonly since: Moment;
   readonly until: number;
   readonly cap: number;
-  readonly progress: number;
 };
 
 /** Starting what is down when the daemon starts: not an attempt, outside every limit but its own three tries. */
@@ -134,6 +145,8 @@ export type Incident = {
   readonly badLooks: number;
   readonly badLookAt: number;
   readonly sent: { readonly opened: boolean; readonly escalated: boolean; readonly failed: boolean };
+  /** Recovery has failed once in this incident: from then on one trial an hour until it is well. */
+  readonly gaveUp: boolean;
   /** A step that only informs has been run for this incident. */
   readonly informed: boolean;
   readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];

@@ -11,6 +11,8 @@ export type AttemptId = string;
  * `steady` (ms) never jumps, goes on across restarts and host sleep, and is what every limit is measured with.
  */
 export type Now = { readonly at: number; readonly steady: number };
+/** A moment, on both clocks. */
+export type Moment = Now;
 
 /** `idle`: the check has nothing to look at yet (no process known, no file matched); it has no say in a verdict. */
 export type Status = 'ok' | 'warning' | 'critical' | 'unknown' | 'idle';

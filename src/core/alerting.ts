@@ -1,0 +1,108 @@
+import { alertText } from './alert-text.ts';
+import { runningAttempt } from './attempts.ts';
+import { beliefOf } from './health.ts';
+import { downParent, holdsOf, maintenanceOf } from './holds.ts';
+import { clockTime } from './clock-time.ts';
+import { note } from './incident.ts';
+import type { Alert, Incident } from './state.ts';
+import { audit, incidentOf, planOf, setIncident, setTarget, targetOf, type Turn, wallOf } from './turn.ts';
+import type { Result, TargetId } from './types.ts';
+import { isBad } from './verdict.ts';
+
+/**
+ * What to tell, by the event table of DESIGN §6. It is asked after every event and every second; an alert that may not
+ * go now is simply not due yet, so a deferred one is dropped by itself when the trouble heals before.
+ */
+export function tell(turn: Turn, target: TargetId): void {
+  const incident = incidentOf(turn, target);
+  if (incident === undefined || isMuted(turn, target) || downParent(turn, target) !== undefined) return;
+  const kind = dueKind(turn, target, incident);
+  if (kind === undefined) return;
+  send(turn, target, incident, kind);
+  const sent = {
+    opened: true,
+    escalated: incident.sent.escalated || kind === 'escalated' || incident.severity === 'critical',
+    failed: incident.sent.failed || kind === 'failed',
+  };
+  setIncident(turn, incident.id, { sent });
+}
+
+/** The trouble is over: said only when something had been said before. */
+export function tellResolved(turn: Turn, target: TargetId, closed: Incident): void {
+  if (!closed.sent.opened || isMuted(turn, target)) return;
+  send(turn, target, closed, 'resolved');
+}
+
+/** Counts looks at the target's normal rhythm that were bad while nothing was being done about it. */
+export function countBadLook(turn: Turn, result: Result): void {
+  const incident = incidentOf(turn, result.target);
+  if (incident === undefined || !(isBad(result.status) || result.status === 'unknown')) return;
+  if (runningAttempt(turn, result.target) !== undefined || isHeldByHost(turn, result.target)) return;
+  const { cadenceMs } = planOf(turn, result.target);
+  if (turn.now.steady - incident.badLookAt < cadenceMs) return;
+  setIncident(turn, incident.id, { badLooks: incident.badLooks + 1, badLookAt: turn.now.steady });
+}
+
+/** Work, waking, a parent or a person's terminal hold for a while and end by themselves; only maintenance goes on being told. */
+function isHeldByHost(turn: Turn, target: TargetId): boolean {
+  return holdsOf(turn, target).some((hold) => hold.kind !== 'maintenance' && hold.kind !== 'stopped-incident');
+}
+
+function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'] | undefined {
+  const { lastAlertAt, flappingSince } = targetOf(turn, target);
+  const free = lastAlertAt === undefined || turn.now.steady - lastAlertAt >= turn.plan.alerts.cooldownMs;
+  const damped = flappingSince !== undefined && lastAlertAt !== undefined && lastAlertAt >= flappingSince;
+  if (incident.gaveUp && !incident.sent.failed) return 'failed';
+  if (!incident.sent.opened) return free && !damped && isDue(turn, target, incident) ? 'opened' : undefined;
+  if (incident.severity === 'critical' && !incident.sent.escalated) return 'escalated';
+  return free && !damped && incident.ack === undefined ? 'reminder' : undefined;
+}
+
+function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
+  if (!isBad(beliefOf(turn, target)) && beliefOf(turn, target) !== 'unknown') return false;
+  const { attempts, hostHolds } = targetOf(turn, target);
+  if (hostHolds.some((hold) => turn.now.steady >= hold.cap)) return true;
+  const inVain = attempts.some(
+    (attempt) => attempt.incident === incident.id && attempt.ended !== undefined && attempt.outcome !== 'recovered',
+  );
+  return inVain || (runningAttempt(turn, target) === undefined && incident.badLooks >= turn.plan.alerts.after);
+}
+
+function isMuted(turn: Turn, target: TargetId): boolean {
+  if (maintenanceOf(turn, target)?.silent === true) return true;
+  return turn.state.silences.some((silence) => (silence.scope === 'all' || silence.scope === target) && turn.now.steady < silence.until.steady);
+}
+
+/** Too many recoveries on this host: said once per opening of the breaker. */
+export function tellBreaker(turn: Turn): void {
+  const { host } = turn.state;
+  if (host.breakerTold || host.breakerUntil === undefined || host.breakerAt === undefined || turn.now.steady >= host.breakerUntil) return;
+  const until = clockTime(wallOf(turn.now, host.breakerUntil));
+  const title = `${host.attempts.length} recoveries in a short time: all recovery rests until ${until}`;
+  const doThis = 'Look for what the services have in common: memory, disk, network, a parent.';
+  const body = `${title}. Something bigger than one service is wrong. Looking goes on. ${doThis}`;
+  turn.state = { ...turn.state, host: { ...host, breakerTold: true } };
+  post(turn, {
+    key: 'host', kind: 'opened', severity: 'critical', target: 'host', incident: '', title, body, since: host.breakerAt,
+    createdAt: turn.now.at, evidence: [], tried: [], next: `Recovery goes on at ${until}.`, doThis,
+  });
+}
+
+/** Into the outbox first: it is on disk before the queue is asked to take it. */
+function post(turn: Turn, alert: Omit<Alert, 'id'>): Alert {
+  const number = turn.state.lastAlert + 1;
+  const numbered: Alert = { id: `a${number}`, ...alert };
+  turn.state = { ...turn.state, lastAlert: number, outbox: [...turn.state.outbox, numbered] };
+  turn.effects.push({ type: 'alert', alert: numbered });
+  return numbered;
+}
+
+function send(turn: Turn, target: TargetId, incident: Incident, kind: Alert['kind']): void {
+  const alert = post(turn, { ...alertText(turn, target, incident, kind), kind });
+  if (kind === 'resolved') {
+    audit(turn, { event: 'alert-resolved', target, incident: incident.id, text: `Alert: ${alert.title}` });
+    return;
+  }
+  setTarget(turn, target, { lastAlertAt: turn.now.steady });
+  note(turn, target, `alert-${kind}`, `Alert sent: ${alert.title}`);
+}

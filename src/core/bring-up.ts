@@ -1,0 +1,155 @@
+import { REFUSED_CONFIG_EXIT } from './attempts.ts';
+import type { StepOutcome } from './events.ts';
+import { nextStep } from './gate.ts';
+import { isDown, looksSince, wellSince } from './health.ts';
+import { holdsOf, untilAt } from './holds.ts';
+import { beginStarting, learnStart } from './starting.ts';
+import type { BringUp } from './state.ts';
+import { audit, checkOf, checksOf, incidentOf, looksOf, planOf, rule, setCheck, setTarget, targetOf, type Turn } from './turn.ts';
+import type { TargetId } from './types.ts';
+
+/**
+ * Starting what is down when the daemon starts, or when a service joins the config. It is no attempt: three tries
+ * with backoff, outside cooldown and breaker; one that succeeds leaves no trace in the limits (DESIGN §5.6).
+ */
+export function advanceBringUp(turn: Turn, target: TargetId): void {
+  const { bringUp } = targetOf(turn, target);
+  switch (bringUp.phase) {
+    case 'pending':
+      return begin(turn, target);
+    case 'waiting':
+      if (wellSince(turn, target, bringUp.at - 1) || turn.now.steady >= bringUp.at) begin(turn, target);
+      return;
+    case 'acting':
+    case 'done':
+    case 'gave-up':
+      return;
+    case 'verifying':
+      return verify(turn, target, bringUp);
+  }
+}
+
+export function isBringingUp(bringUp: BringUp): boolean {
+  return bringUp.phase !== 'done' && bringUp.phase !== 'gave-up';
+}
+
+function begin(turn: Turn, target: TargetId): void {
+  const looks = looksOf(turn, target);
+  if (looks.length < checksOf(turn.plan, target).length) return;
+  if (!isDown(looks) || mayNotAct(turn, target)) return setBringUp(turn, target, { phase: 'done' });
+  const hold = holdsOf(turn, target).find((one) => one.kind !== 'quiet');
+  if (hold !== undefined) return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
+  if (parentComing(turn, target)) return rule(turn, target, 'hold-parent', 'not brought up yet: its parent comes first');
+  if (!isSurveyed(turn, target)) return;
+  if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
+  act(turn, target);
+}
+
+function mayNotAct(turn: Turn, target: TargetId): boolean {
+  const plan = planOf(turn, target);
+  return turn.plan.mode === 'observe' || plan.mode === 'observe' || plan.playbook === undefined || incidentOf(turn, target) !== undefined;
+}
+
+function parentComing(turn: Turn, target: TargetId): boolean {
+  return planOf(turn, target).parents.some((parent) => {
+    const state = turn.state.targets[parent];
+    return state !== undefined && isBringingUp(state.bringUp);
+  });
+}
+
+/** Asks the host, right before acting, whether work under way forbids it. The answer is good for a moment only. */
+const SURVEY_GOOD_FOR_MS = 5_000;
+const SURVEY_AGAIN_AFTER_MS = 10_000;
+
+export function isSurveyed(turn: Turn, target: TargetId): boolean {
+  const { survey } = targetOf(turn, target);
+  const { steady } = turn.now;
+  if (survey?.answeredAt !== undefined && steady - survey.answeredAt.steady < SURVEY_GOOD_FOR_MS) return true;
+  const waiting = survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
+  if (waiting) return false;
+  setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
+  turn.effects.push({ type: 'survey', target });
+  return false;
+}
+
+/** Work seen on the host is looked at again while it holds something back. */
+export function surveyAgain(turn: Turn, target: TargetId): void {
+  const { survey, hostHolds } = targetOf(turn, target);
+  if (hostHolds.length === 0 || survey === undefined) return;
+  const last = survey.answeredAt ?? survey.askedAt;
+  if (turn.now.steady - last.steady < SURVEY_AGAIN_AFTER_MS) return;
+  setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
+  turn.effects.push({ type: 'survey', target });
+}
+
+function startingNow(turn: Turn): number {
+  return Object.values(turn.state.targets).filter((target) => target.bringUp.phase === 'acting').length;
+}
+
+function act(turn: Turn, target: TargetId): void {
+  const { playbook } = planOf(turn, target);
+  const { tries } = targetOf(turn, target).bringUp;
+  const step = playbook?.steps[nextStep(playbook.steps, 0, 'absent', true)];
+  if (step === undefined) return setBringUp(turn, target, { phase: 'done' });
+  setBringUp(turn, target, { phase: 'acting', tries: tries + 1 });
+  const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;
+  rule(turn, target, 'bringing-up', text);
+  audit(turn, { event: 'bringing-up', target, incident: undefined, text });
+  turn.effects.push({ type: 'run', target, purpose: { kind: 'bring-up' }, step, reason: 'absent', tracked: targetOf(turn, target).tracked });
+}
+
+export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcome): void {
+  if (targetOf(turn, target).bringUp.phase !== 'acting') return;
+  if (outcome.outcome === 'done' || outcome.outcome === 'nothing') {
+    beginStarting(turn, target);
+    setTarget(turn, target, { tracked: outcome.process });
+    return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
+  }
+  if (outcome.exitCode === REFUSED_CONFIG_EXIT) setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+  failed(turn, target, outcome.trouble?.message ?? 'the start command failed', outcome.outcome === 'refused' || outcome.exitCode === REFUSED_CONFIG_EXIT);
+}
+
+function verify(turn: Turn, target: TargetId, bringUp: BringUp): void {
+  if (wellSince(turn, target, bringUp.at)) {
+    learnStart(turn, target);
+    const text = `It was brought up in ${((turn.now.steady - bringUp.at) / 1000).toFixed(1)} s`;
+    rule(turn, target, 'brought-up', text);
+    audit(turn, { event: 'brought-up', target, incident: undefined, text });
+    return setBringUp(turn, target, { phase: 'done', tries: 0 });
+  }
+  const gone = looksSince(turn, target, bringUp.at).find((look) => look.reason === 'gone' && look.evidence === 'definite');
+  if (gone !== undefined) return failed(turn, target, `it was started and ended again: ${gone.message}`, false);
+  const { starting } = targetOf(turn, target);
+  if (starting === undefined || turn.now.steady >= starting.until) failed(turn, target, 'it was started and did not get well', false);
+}
+
+function failed(turn: Turn, target: TargetId, why: string, final: boolean): void {
+  const { policy } = planOf(turn, target);
+  const { tries } = targetOf(turn, target).bringUp;
+  setTarget(turn, target, { starting: undefined, survey: undefined });
+  audit(turn, { event: 'bring-up-failed', target, incident: undefined, text: `Try ${tries}: ${why}` });
+  if (!final && tries < policy.bringUpTries) {
+    const at = turn.now.steady + policy.bringUpBackoffMs * 4 ** (tries - 1);
+    rule(turn, target, 'bring-up-failed', `Try ${tries} of ${policy.bringUpTries} to bring it up failed: ${why}`);
+    return setBringUp(turn, target, { phase: 'waiting', at });
+  }
+  rule(turn, target, 'bring-up-failed', `It could not be brought up: ${why}`);
+  setBringUp(turn, target, { phase: 'gave-up' });
+  believeDown(turn, target);
+}
+
+/** Three starts that failed are evidence enough: the incident opens now, not after three more looks and a minute. */
+function believeDown(turn: Turn, target: TargetId): void {
+  for (const look of looksOf(turn, target)) {
+    if (look.status === 'ok' || look.status === 'idle') continue;
+    const check = checkOf(turn, look.check);
+    const { at, steady } = look;
+    setCheck(turn, look.check, { ...check, belief: 'critical', since: { at, steady }, evidence: 'definite', reason: look.reason, message: look.message });
+  }
+}
+
+function setBringUp(turn: Turn, target: TargetId, patch: Partial<BringUp>): void {
+  const { bringUp } = targetOf(turn, target);
+  const same = (Object.keys(patch) as (keyof BringUp)[]).every((key) => bringUp[key] === patch[key]);
+  if (!same) setTarget(turn, target, { bringUp: { ...bringUp, ...patch } });
+}

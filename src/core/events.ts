@@ -1,0 +1,44 @@
+import type { HostHold } from './state.ts';
+import type { ProcessIdentity, Result, TargetId, TrackedProcess, Trouble } from './types.ts';
+import type { Purpose } from './turn.ts';
+
+/** What an action's outcome tells the judge (the shape of src/action.ts, which core may not import). */
+export type StepOutcome = {
+  readonly outcome: 'done' | 'nothing' | 'refused' | 'failed';
+  readonly did: readonly string[];
+  readonly trouble?: Trouble;
+  readonly process?: TrackedProcess;
+  readonly exitCode?: number;
+};
+
+/** Everything that can reach the judge. One at a time, through the inbox. Durations in ms. */
+export type Event =
+  | { readonly type: 'booted'; readonly sinceBootMs: number }
+  | { readonly type: 'plan-changed' }
+  | { readonly type: 'looked'; readonly result: Result }
+  | { readonly type: 'ticked' }
+  /** The host slept, or the daemon was stopped for a while: nothing is stale because the lid was closed. */
+  | { readonly type: 'resumed'; readonly awayMs: number }
+  | { readonly type: 'surveyed'; readonly target: TargetId; readonly found: readonly Pick<HostHold, 'kind' | 'text'>[] }
+  | { readonly type: 'stepped'; readonly target: TargetId; readonly purpose: Purpose; readonly outcome: StepOutcome }
+  /** A process that we started has ended. */
+  | {
+      readonly type: 'exited';
+      readonly target: TargetId;
+      readonly process: ProcessIdentity;
+      readonly exitCode: number | undefined;
+      readonly signal: string | undefined;
+      readonly lastLines: readonly string[];
+    }
+  | { readonly type: 'alert-queued'; readonly id: string }
+  | { readonly type: 'asked'; readonly request: number; readonly by: string; readonly wish: Wish };
+
+/** What a person or a script may ask of the daemon. */
+export type Wish =
+  | { readonly type: 'recover'; readonly target: TargetId; readonly playbook: string | undefined; readonly force: boolean }
+  | { readonly type: 'hold'; readonly scope: string; readonly forMs: number; readonly reason: string; readonly silent: boolean }
+  | { readonly type: 'release'; readonly scope: string }
+  | { readonly type: 'silence'; readonly scope: string; readonly forMs: number }
+  | { readonly type: 'unsilence'; readonly scope: string }
+  | { readonly type: 'ack'; readonly incident: string }
+  | { readonly type: 'stop-incident'; readonly incident: string };

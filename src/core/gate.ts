@@ -1,0 +1,120 @@
+import { beliefOf } from './health.ts';
+import { holdsOf, untilAt } from './holds.ts';
+import { mayStart } from './limits.ts';
+import type { Playbook, Step, TargetPlan } from './plan.ts';
+import { incidentOf, planOf, targetOf, type Turn, wallOf } from './turn.ts';
+import type { Reason, TargetId } from './types.ts';
+
+/** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
+export type Gate =
+  | { readonly go: true; readonly playbook: Playbook; readonly step: number }
+  | { readonly go: false; readonly kind: GateKind; readonly code: string; readonly text: string; readonly until?: number };
+
+/** `never`: no time will change it. `exhausted`: the limits are used up, a person should know. */
+export type GateKind = 'never' | 'hold' | 'wait' | 'exhausted';
+
+/** Reasons that are acted upon without being asked for in `recoverOn`. */
+const RECOVERABLE: readonly Reason[] = ['gone', 'absent', 'refused', 'silent', 'over-limit'];
+
+export type GateAsker = { readonly manual: boolean; readonly force: boolean };
+const BY_ITSELF: GateAsker = { manual: false, force: false };
+
+/** Every rule that stands between a bad verdict and an attempt, in the order in which a person would ask. */
+export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker = BY_ITSELF): Gate {
+  return mayEver(turn, target, reason, asker) ?? heldBack(turn, target, asker) ?? limited(turn, target, asker) ?? chosen(turn, target, reason, asker);
+}
+
+function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate | undefined {
+  const plan = planOf(turn, target);
+  const never = (code: string, text: string): Gate => ({ go: false, kind: 'never', code, text });
+  if (plan.playbook === undefined) return never('nothing-may-be-done', plan.because ?? 'nothing is configured that could be done');
+  if (!plan.playbook.steps.some((step) => step.recovers)) return never('informs-only', 'its playbook only reports; a person decides');
+  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(plan));
+  if (asker.manual) return undefined;
+  if (beliefOf(turn, target) === 'unknown') return never('cannot-look', 'what could not be seen is not repaired');
+  if (!RECOVERABLE.includes(reason) && !plan.policy.recoverOn.includes(reason)) {
+    return never('not-recovered-on', `"${reason}" is not in its policy.recoverOn, so it is told and not acted upon`);
+  }
+  if (targetOf(turn, target).refusedUnder === plan.fingerprint) {
+    return { go: false, kind: 'exhausted', code: 'refused-configuration', text: 'it refused its configuration (exit 78); not tried again until the config changes' };
+  }
+  return undefined;
+}
+
+function observing(plan: TargetPlan): string {
+  return `observing only: it would run ${plan.playbook?.name} (${plan.playbook?.steps.map((step) => step.action).join(', then ')})`;
+}
+
+function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
+  // A person may pass maintenance by force, but nobody passes work that is under way in the service's own folder.
+  const hold = holdsOf(turn, target).find((one) => !(asker.manual && passes(one.kind, asker.force)));
+  if (hold === undefined) return undefined;
+  const until = untilAt(turn, hold);
+  return { go: false, kind: 'hold', code: `hold-${hold.kind}`, text: hold.text, ...(until === undefined ? {} : { until }) };
+}
+
+function passes(kind: string, force: boolean): boolean {
+  return kind === 'maintenance' ? force : kind !== 'work';
+}
+
+function limited(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
+  if (asker.force) return undefined;
+  const { policy } = planOf(turn, target);
+  const { attempts, forgottenAt } = targetOf(turn, target);
+  const permission = mayStart(
+    {
+      attempts,
+      forgottenAt,
+      host: turn.state.host,
+      policy,
+      limits: turn.plan.limits,
+      failed: incidentOf(turn, target)?.gaveUp === true,
+      manual: asker.manual,
+      running: runningAttempts(turn),
+    },
+    turn.now.steady,
+  );
+  if (permission.ok) return undefined;
+  const until = permission.until === undefined ? {} : { until: wallOf(turn.now, permission.until) };
+  const kind = permission.code === 'exhausted' || permission.code === 'trial' ? 'exhausted' : 'wait';
+  return { go: false, kind, code: `limit-${permission.code}`, text: limitText(turn, target, permission.code), ...until };
+}
+
+function limitText(turn: Turn, target: TargetId, code: 'cooldown' | 'exhausted' | 'trial' | 'breaker' | 'busy'): string {
+  const { policy } = planOf(turn, target);
+  const { limits } = turn.plan;
+  switch (code) {
+    case 'cooldown':
+      return `the last attempt is less than ${minutes(policy.cooldownMs)} ago`;
+    case 'exhausted':
+      return `${policy.maxAttemptsPerHour} attempts within the hour are used up`;
+    case 'trial':
+      return 'recovery has failed; one trial an hour from now on';
+    case 'breaker':
+      return `${limits.hostAttempts} attempts on this host within ${minutes(limits.hostWindowMs)}: something bigger is wrong, all recovery rests`;
+    case 'busy':
+      return `${limits.maxConcurrent} recoveries are running already`;
+  }
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+export function runningAttempts(turn: Turn): number {
+  return Object.values(turn.state.targets).filter((target) => target.attempts.at(-1)?.phase !== 'ended' && target.attempts.length > 0).length;
+}
+
+function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {
+  const { playbook } = planOf(turn, target);
+  const step = playbook === undefined ? -1 : nextStep(playbook.steps, 0, reason, asker.manual);
+  if (playbook === undefined || step < 0) {
+    return { go: false, kind: 'never', code: 'no-step', text: `its playbook has no step for "${reason}"` };
+  }
+  return { go: true, playbook, step };
+}
+
+/** Index of the first step from `from` that recovers and fits the reason, or -1. A person's own wish fits every step. */
+export function nextStep(steps: readonly Step[], from: number, reason: Reason, anyReason: boolean): number {
+  return steps.findIndex((step, index) => index >= from && step.recovers && (anyReason || step.reasons === undefined || step.reasons.includes(reason)));
+}

@@ -1,0 +1,49 @@
+import { checkOf, checksOf, type Turn } from './turn.ts';
+import type { Reason, Result, Status, TargetId } from './types.ts';
+import { isBad, worse } from './verdict.ts';
+
+/** A target is as bad as its worst check. */
+export function beliefOf(turn: Turn, target: TargetId): Status {
+  return checksOf(turn.plan, target).reduce<Status>((worst, id) => worse(worst, checkOf(turn, id).belief), 'idle');
+}
+
+/** The reason that decides: of the worst checks, the first with definite evidence, else the first. */
+export function reasonOf(turn: Turn, target: TargetId): Reason {
+  const belief = beliefOf(turn, target);
+  const worst = checksOf(turn.plan, target)
+    .map((id) => checkOf(turn, id))
+    .filter((check) => check.belief === belief);
+  return (worst.find((check) => check.evidence === 'definite') ?? worst[0])?.reason ?? 'nothing-to-look-at';
+}
+
+/** When the trouble began: the earliest moment among the bad checks. */
+export function badSince(turn: Turn, target: TargetId): { at: number; steady: number } {
+  const bad = checksOf(turn.plan, target)
+    .map((id) => checkOf(turn, id))
+    .filter((check) => isBad(check.belief) || check.belief === 'unknown');
+  return bad.map((check) => check.since).sort((a, b) => a.steady - b.steady)[0] ?? turn.now;
+}
+
+/**
+ * Is the target well by looks begun at `since` or later? Only such looks verify an act: what was seen before it says
+ * nothing about it. At least one look must be good, none bad, and every belief already well.
+ */
+export function wellSince(turn: Turn, target: TargetId, since: number): boolean {
+  const looks = looksSince(turn, target, since);
+  if (looks.length < checksOf(turn.plan, target).length) return false;
+  const believed = beliefOf(turn, target);
+  return believed === 'ok' && looks.some((look) => look.status === 'ok') && looks.every((look) => look.status === 'ok' || look.status === 'idle');
+}
+
+export function looksSince(turn: Turn, target: TargetId, since: number): readonly Result[] {
+  return checksOf(turn.plan, target).flatMap((id) => {
+    const look = turn.latest[id];
+    return look !== undefined && look.steady >= since ? [look] : [];
+  });
+}
+
+/** Nothing of the service is there: no process, and nothing accepts connections. Only then may it simply be started. */
+export function isDown(looks: readonly Result[]): boolean {
+  const absent: readonly Reason[] = ['gone', 'absent', 'refused', 'nothing-to-look-at'];
+  return looks.length > 0 && looks.every((look) => absent.includes(look.reason)) && looks.some((look) => isBad(look.status));
+}

@@ -1,0 +1,88 @@
+import type { Maintenance } from './state.ts';
+import { checkOf, checksOf, incidentOf, planOf, targetOf, type Turn, wallOf } from './turn.ts';
+import type { TargetId } from './types.ts';
+
+/** A reason, with an end, not to act now. It gates recovery, never looking. `until` is steady time. */
+export type Hold = {
+  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'stopped-incident';
+  readonly text: string;
+  readonly until: number | undefined;
+};
+
+/** Every hold in force on a target now, strongest first. Holds end by themselves: past ones are simply not in the list. */
+export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
+  const { now, state } = turn;
+  const holds: Hold[] = [];
+  const maintenance = maintenanceOf(turn, target);
+  if (maintenance !== undefined) {
+    holds.push({ kind: 'maintenance', text: `maintenance: ${maintenance.reason} (${maintenance.by})`, until: maintenance.until.steady });
+  }
+  const incident = incidentOf(turn, target);
+  if (incident?.stopped !== undefined) {
+    holds.push({ kind: 'stopped-incident', text: 'a person stopped the recovery of this incident', until: undefined });
+  }
+  if (state.host.quietUntil !== undefined && now.steady < state.host.quietUntil) {
+    holds.push({ kind: 'quiet', text: state.host.quietBecause ?? 'the host is settling', until: state.host.quietUntil });
+  }
+  for (const hold of targetOf(turn, target).hostHolds) {
+    if (now.steady < hold.cap) holds.push({ kind: hold.kind === 'stopped-by-person' ? 'person' : 'work', text: hold.text, until: hold.cap });
+  }
+  const person = terminalHold(turn, target);
+  if (person !== undefined) holds.push(person);
+  const parent = parentHold(turn, target);
+  if (parent !== undefined) holds.push(parent);
+  return holds;
+}
+
+/** A process that sat on a person's terminal and is gone was probably ended by that person: wait before starting it again. */
+function terminalHold(turn: Turn, target: TargetId): Hold | undefined {
+  if (targetOf(turn, target).tracked?.hadTerminal !== true) return undefined;
+  const gone = checksOf(turn.plan, target)
+    .map((id) => checkOf(turn, id))
+    .find((check) => check.belief === 'critical' && check.reason === 'gone');
+  if (gone === undefined) return undefined;
+  const until = gone.since.steady + turn.plan.holds.terminalMs;
+  if (turn.now.steady >= until) return undefined;
+  return { kind: 'person', text: 'it ran on a terminal and was probably ended by a person', until };
+}
+
+export function maintenanceOf(turn: Turn, target: TargetId): Maintenance | undefined {
+  return turn.state.maintenance.find(
+    (hold) => (hold.scope === 'all' || hold.scope === target) && turn.now.steady < hold.until.steady,
+  );
+}
+
+/** Parents first, but not for ever: a parent that failed does not hold its children all night. */
+function parentHold(turn: Turn, target: TargetId): Hold | undefined {
+  for (const parent of planOf(turn, target).parents) {
+    const incident = incidentOf(turn, parent);
+    if (incident === undefined || incident.severity !== 'critical' || incident.phase === 'failed') continue;
+    const until = incident.detected.steady + turn.plan.holds.parentMs;
+    if (turn.now.steady < until) return { kind: 'parent', text: `${parent} is recovering first`, until };
+  }
+  return undefined;
+}
+
+/** The nearest ancestor that is down: while it is, this target raises no alert of its own. */
+export function downParent(turn: Turn, target: TargetId, seen: readonly TargetId[] = []): TargetId | undefined {
+  for (const parent of turn.plan.targets[target]?.parents ?? []) {
+    if (seen.includes(parent)) continue;
+    if (incidentOf(turn, parent)?.severity === 'critical') return parent;
+    const above = downParent(turn, parent, [...seen, parent]);
+    if (above !== undefined) return above;
+  }
+  return undefined;
+}
+
+/** Suspect looks leave no strike while any of these is so; definite evidence always counts. */
+export function countsStrikes(turn: Turn, target: TargetId): boolean {
+  const { starting, bringUp } = targetOf(turn, target);
+  if (starting !== undefined) return false;
+  if (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up') return false;
+  return holdsOf(turn, target).every((hold) => hold.kind === 'stopped-incident');
+}
+
+/** Looks ahead for people: "until 15:30", or nothing when no time is known. */
+export function untilAt(turn: Turn, hold: Hold): number | undefined {
+  return hold.until === undefined ? undefined : wallOf(turn.now, hold.until);
+}

@@ -1,0 +1,157 @@
+import { countBadLook, tellBreaker } from './alerting.ts';
+import { attemptStepped, runningAttempt } from './attempts.ts';
+import { boot, changePlan, resume } from './boot.ts';
+import { bringUpStepped } from './bring-up.ts';
+import type { Event } from './events.ts';
+import { countsStrikes } from './holds.ts';
+import { note } from './incident.ts';
+import { grant } from './people.ts';
+import type { Plan } from './plan.ts';
+import { settle } from './settle.ts';
+import { beginStarting, stretchStarting } from './starting.ts';
+import type { HostHold, World } from './state.ts';
+import { checkOf, checksOf, type Effect, looksOf, planOf, setCheck, setTarget, targetOf, type Turn } from './turn.ts';
+import type { Now, ProcessIdentity, Result } from './types.ts';
+import { fold, recheckAfter } from './verdict.ts';
+
+/**
+ * The only place where beliefs change: one event in, a new world and the wished effects out. Pure and total; the
+ * effects may be performed only after `world.state` is on disk. The same `state` object comes back when nothing
+ * that must be remembered has changed.
+ */
+export function judge(world: World, event: Event, plan: Plan, now: Now): { readonly world: World; readonly effects: readonly Effect[] } {
+  const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [] };
+  hear(turn, event);
+  return { world: { state: turn.state, latest: turn.latest }, effects: turn.effects };
+}
+
+function hear(turn: Turn, event: Event): void {
+  switch (event.type) {
+    case 'booted':
+      boot(turn, event.sinceBootMs);
+      return everyTarget(turn);
+    case 'plan-changed':
+      changePlan(turn);
+      return everyTarget(turn);
+    case 'ticked':
+      return everyTarget(turn);
+    case 'resumed':
+      return resume(turn, event.awayMs);
+    case 'looked':
+      return looked(turn, event.result);
+    case 'surveyed':
+      return surveyed(turn, event);
+    case 'stepped':
+      return stepped(turn, event);
+    case 'exited':
+      return exited(turn, event);
+    case 'alert-queued':
+      turn.state = { ...turn.state, outbox: turn.state.outbox.filter((alert) => alert.id !== event.id) };
+      return;
+    case 'asked': {
+      const answer = grant(turn, event.wish, event.by);
+      turn.effects.push({ type: 'answer', request: event.request, answer });
+      return everyTarget(turn);
+    }
+  }
+}
+
+function everyTarget(turn: Turn): void {
+  for (const target of Object.keys(turn.plan.targets)) settle(turn, target);
+  tellBreaker(turn);
+}
+
+function looked(turn: Turn, result: Result): void {
+  const plan = turn.plan.checks[result.check];
+  const before = turn.latest[result.check];
+  // A look of a check that left the config, or one that was counted already, is no news.
+  if (plan === undefined || (before !== undefined && result.look <= before.look)) return;
+  turn.latest = { ...turn.latest, [result.check]: withFigures(result, before) };
+  track(turn, result);
+  stretchStarting(turn, before, result);
+  const was = checkOf(turn, result.check);
+  const is = fold(was, result, plan, countsStrikes(turn, result.target), turn.now);
+  setCheck(turn, result.check, is);
+  const again = recheckAfter(was, is, result, plan);
+  if (again !== undefined) turn.effects.push({ type: 'look', checks: [result.check], afterMs: again });
+  countBadLook(turn, result);
+  settle(turn, result.target);
+}
+
+/** Figures that are read only now and then (CPU, memory) stay shown between their readings. */
+function withFigures(result: Result, before: Result | undefined): Result {
+  if (before === undefined || Object.keys(result.metrics).length > 0 || result.status !== 'ok') return result;
+  return { ...result, metrics: before.metrics };
+}
+
+function same(a: ProcessIdentity, b: ProcessIdentity | undefined): boolean {
+  return a.pid === b?.pid && a.startToken === b.startToken;
+}
+
+/** Remembers who the service is now. A young new process is starting, whoever started it. */
+function track(turn: Turn, result: Result): void {
+  if (result.process === undefined) {
+    // Something answers and nobody knows yet who: look for the process at once, it is how a death is seen in time.
+    const { tracked } = targetOf(turn, result.target);
+    const hadNone = result.status === 'ok' && tracked === undefined && turn.plan.targets[result.target]?.kind === 'service';
+    if (hadNone && !result.check.endsWith(':process')) turn.effects.push({ type: 'look', checks: [`${result.target}:process`], afterMs: 0 });
+    return;
+  }
+  const { tracked, starting } = targetOf(turn, result.target);
+  if (same(result.process, tracked)) {
+    if (tracked?.proven !== result.process.proven) setTarget(turn, result.target, { tracked: result.process });
+    return;
+  }
+  setTarget(turn, result.target, { tracked: result.process });
+  const ageMs = result.metrics['ageMs'];
+  const { policy } = planOf(turn, result.target);
+  if (starting === undefined && ageMs !== undefined && ageMs < policy.startGraceMs) beginStarting(turn, result.target, ageMs);
+}
+
+function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void {
+  if (turn.plan.targets[event.target] === undefined) return;
+  const { hostHolds, survey } = targetOf(turn, event.target);
+  const found = event.found.map((one): HostHold => {
+    // The same work seen again keeps its first moment, so that its cap is reached.
+    const known = hostHolds.find((hold) => hold.kind === one.kind && hold.text === one.text);
+    return known ?? { ...one, since: turn.now, cap: turn.now.steady + turn.plan.holds.workMs };
+  });
+  const same = found.length === hostHolds.length && found.every((one, index) => one === hostHolds[index]);
+  const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };
+  setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered });
+  settle(turn, event.target);
+}
+
+function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {
+  const { target, purpose, outcome } = event;
+  if (turn.plan.targets[target] === undefined) return;
+  if (outcome.exitCode !== undefined) {
+    const lastLines = outcome.trouble === undefined ? [] : [outcome.trouble.message];
+    setTarget(turn, target, { lastExit: { at: turn.now, exitCode: outcome.exitCode, signal: undefined, lastLines } });
+  }
+  switch (purpose.kind) {
+    case 'attempt': {
+      const attempt = runningAttempt(turn, target);
+      if (attempt?.id === purpose.attempt && attempt.phase === 'acting') attemptStepped(turn, target, attempt, outcome);
+      break;
+    }
+    case 'bring-up':
+      bringUpStepped(turn, target, outcome);
+      break;
+    case 'inform':
+      for (const line of outcome.did) note(turn, target, 'report', line);
+      break;
+  }
+  turn.effects.push({ type: 'look', checks: checksOf(turn.plan, target), afterMs: 0 });
+  settle(turn, target);
+}
+
+function exited(turn: Turn, event: Extract<Event, { type: 'exited' }>): void {
+  if (turn.plan.targets[event.target] === undefined) return;
+  const { exitCode, signal, lastLines } = event;
+  setTarget(turn, event.target, { lastExit: { at: turn.now, exitCode, signal, lastLines } });
+  const check = `${event.target}:process`;
+  if (turn.plan.checks[check] !== undefined && looksOf(turn, event.target).length > 0) {
+    turn.effects.push({ type: 'look', checks: [check], afterMs: 0 });
+  }
+}

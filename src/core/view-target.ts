@@ -1,0 +1,137 @@
+import { attemptsThisHour, runningAttempt } from './attempts.ts';
+import { isBringingUp } from './bring-up.ts';
+import { gate } from './gate.ts';
+import { beliefOf, reasonOf } from './health.ts';
+import { holdsOf, maintenanceOf, untilAt } from './holds.ts';
+import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
+import { checkOf, checksOf, incidentOf, looksOf, planOf, targetOf, type Turn } from './turn.ts';
+import type { CheckId, Status, TargetId } from './types.ts';
+import { isBad } from './verdict.ts';
+
+export function viewTarget(turn: Turn, id: TargetId): TargetView {
+  const plan = planOf(turn, id);
+  const target = targetOf(turn, id);
+  const checks = checksOf(turn.plan, id).map((check) => viewCheck(turn, check));
+  const state = stateOf(turn, id);
+  const silence = turn.state.silences.find((one) => (one.scope === 'all' || one.scope === id) && turn.now.steady < one.until.steady);
+  const { tracked } = target;
+  return {
+    id,
+    kind: plan.kind,
+    state,
+    status: beliefOf(turn, id),
+    soft: checks.some((check) => check.soft),
+    detail: detailOf(turn, id, state, checks),
+    since: target.since.at,
+    replyMs: checks.map((check) => check.metrics['replyMs']).find((ms) => ms !== undefined),
+    flapping: target.flappingSince !== undefined,
+    silencedUntil: silence?.until.at,
+    incident: target.incident,
+    parents: plan.parents,
+    checks,
+    process: tracked === undefined || !looksAlive(turn, id) ? undefined : { pid: tracked.pid, command: tracked.command },
+    rulings: target.rulings,
+    attempts: [...target.attempts].reverse().map((attempt) => ({
+      id: attempt.id,
+      playbook: attempt.playbook,
+      at: attempt.started.at,
+      endedAt: attempt.ended?.at,
+      outcome: attempt.outcome,
+      manual: attempt.manual,
+    })),
+    limits: {
+      attemptsLastHour: attemptsThisHour(turn, id),
+      maxAttemptsPerHour: plan.policy.maxAttemptsPerHour,
+      nextAttemptAt: nextAttemptAt(turn, id),
+    },
+    mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
+    plan: plan.playbook?.steps.map((step) => step.action) ?? [],
+    because: plan.because,
+  };
+}
+
+function looksAlive(turn: Turn, id: TargetId): boolean {
+  const look = turn.latest[`${id}:process`];
+  return look === undefined || look.status === 'ok';
+}
+
+function nextAttemptAt(turn: Turn, id: TargetId): number | undefined {
+  if (incidentOf(turn, id) === undefined || runningAttempt(turn, id) !== undefined) return undefined;
+  const answer = gate(turn, id, reasonOf(turn, id));
+  return answer.go ? undefined : answer.until;
+}
+
+function viewCheck(turn: Turn, id: CheckId): CheckView {
+  const plan = turn.plan.checks[id];
+  const look = turn.latest[id];
+  const check = checkOf(turn, id);
+  const troubled = look !== undefined && (isBad(look.status) || look.status === 'unknown');
+  const soft = troubled && !isBad(check.belief) && check.belief !== 'unknown';
+  const status: Status = look === undefined ? check.belief : soft ? look.status : check.belief === 'idle' ? look.status : check.belief;
+  return {
+    id,
+    name: plan?.name ?? '',
+    status,
+    soft,
+    strikes: check.strikes,
+    threshold: plan?.failureThreshold ?? 0,
+    reason: look?.reason,
+    message: look?.message ?? check.message,
+    at: look?.at,
+    tookMs: look?.tookMs,
+    everyMs: plan?.everyMs ?? 0,
+    metrics: look?.metrics ?? {},
+  };
+}
+
+/** DASHBOARD §7, the worst that applies. */
+function stateOf(turn: Turn, id: TargetId): VerdictState {
+  const { bringUp } = targetOf(turn, id);
+  const incident = incidentOf(turn, id);
+  if (incident !== undefined) {
+    if (runningAttempt(turn, id) !== undefined) return 'recovering';
+    if (maintenanceOf(turn, id) !== undefined) return 'maintenance';
+    if (incident.ack !== undefined) return 'acknowledged';
+    if (beliefOf(turn, id) === 'unknown') return 'unknown';
+    return incident.severity === 'critical' ? 'down' : 'slow';
+  }
+  if (maintenanceOf(turn, id) !== undefined) return 'maintenance';
+  const looks = looksOf(turn, id);
+  if (looks.length === 0) return 'first-run';
+  if (targetOf(turn, id).starting !== undefined || (isBringingUp(bringUp) && bringUp.tries > 0)) return 'recovering';
+  if (looks.every((look) => look.status === 'idle')) return 'unknown';
+  if (looks.some((look) => look.status === 'unknown') && looks.every((look) => look.status === 'unknown' || look.status === 'idle')) return 'unknown';
+  return looks.some((look) => isBad(look.status)) && beliefOf(turn, id) !== 'ok' ? 'first-run' : 'working';
+}
+
+/** The list's words: what is wrong first, else what the most telling check says. */
+function detailOf(turn: Turn, id: TargetId, state: VerdictState, checks: readonly CheckView[]): string {
+  const held = holdsOf(turn, id)[0];
+  if (state === 'maintenance' && held !== undefined) return held.text;
+  const { starting, attempts } = targetOf(turn, id);
+  const running = runningAttempt(turn, id);
+  if (running !== undefined) return `recovering, attempt ${attempts.filter((one) => one.incident === running.incident).length}`;
+  if (starting !== undefined) return 'starting';
+  const bad = checks.find((check) => isBad(check.status) && !check.soft) ?? checks.find((check) => isBad(check.status) || check.status === 'unknown');
+  if (bad !== undefined) return bad.soft ? `${bad.message} (try ${bad.strikes} of ${bad.threshold})` : bad.message;
+  const telling = checks.find((check) => check.name !== 'process' && check.status === 'ok') ?? checks.find((check) => check.status === 'ok') ?? checks[0];
+  return telling?.message ?? '';
+}
+
+/** Everything that gates recovery now, a person's holds as well as the host's own. */
+export function viewHolds(turn: Turn): Snapshot['holds'] {
+  const maintenance = turn.state.maintenance
+    .filter((hold) => turn.now.steady < hold.until.steady)
+    .map((hold) => ({ scope: hold.scope, kind: 'maintenance', reason: `${hold.reason} (${hold.by})`, until: hold.until.at as number | undefined }));
+  const others = Object.keys(turn.plan.targets).flatMap((id) =>
+    holdsOf(turn, id)
+      .filter((hold) => hold.kind !== 'maintenance' && hold.kind !== 'quiet')
+      .map((hold) => ({ scope: id, kind: hold.kind, reason: hold.text, until: untilAt(turn, hold) })),
+  );
+  const { quietUntil, quietBecause } = turn.state.host;
+  const quiet =
+    quietUntil !== undefined && turn.now.steady < quietUntil
+      ? [{ scope: 'all', kind: 'quiet', reason: quietBecause ?? '', until: turn.now.at + quietUntil - turn.now.steady }]
+      : [];
+  return [...maintenance, ...quiet, ...others];
+}
