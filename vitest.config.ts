@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**'];
+
+/** One project for each thing a machine must have: nothing, patience, a Chromium, a systemd. */
+export default defineConfig({
+  test: {
+    // Processes, not threads: tests set umask and working folder, and a crash takes one file down only.
+    pool: 'forks',
+    reporters: ['default', './scripts/closing-line.ts'],
+    testTimeout: 10_000,
+    hookTimeout: 20_000,
+    teardownTimeout: 5_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 1 },
+      },
+      {
+        extends: true,
+        // One box at a time: each boots a whole system.
+        test: { name: 'systemd', include: ['test/systemd/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 1 },
+      },
+    ],
+  },
+});
