@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { FoundCard } from './found-card.tsx';
+import { IncidentsCard } from './incidents-card.tsx';
+import { LiveRegions } from './live-regions.tsx';
+import { age, bytes, calendarOf } from './measure.ts';
+import { Notices } from './notices.tsx';
+import { OpenIncidents } from './open-incident.tsx';
+import type { PageState } from './page-state.ts';
+import { ServicesCard } from './services-card.tsx';
+import { tabIcon } from './tab-icon.ts';
+import { TopBar } from './top-bar.tsx';
+import { VerdictCard } from './verdict-card.tsx';
+import { chipOf, viewOf } from './view.ts';
+import { Vitals } from './vitals.tsx';
+import { WORDS } from './words.ts';
+
+type Props = { readonly page: PageState; readonly readAgain: () => void; readonly reload: () => void };
+
+/** The whole page, drawn from its state. A new card is one line in here. */
+export function App({ page, readAgain, reload }: Props): JSX.Element {
+  const { snapshot, now } = page;
+  const zone = snapshot?.host.tz ?? '';
+  const calendar = useMemo(() => calendarOf(zone), [zone]);
+  const view = viewOf(page, calendar);
+  useTab(view.title, tabIcon(view.look));
+  const otherZone = zone !== '' && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone ? zone : undefined;
+  const common = snapshot === undefined || page.newer ? undefined : { snapshot, now, grey: view.grey, calendar };
+  const troubled = common?.snapshot.incidents.some((incident) => incident.outcome === 'open') === true;
+  const vitals = common && <Vitals targets={common.snapshot.targets} grey={common.grey} />;
+  return (
+    <>
+      <a class="skip" href="#services">
+        {WORDS.skip}
+      </a>
+      <TopBar host={snapshot?.host.name} chip={chipOf(page, calendar)} zone={otherZone} />
+      <main class={view.grey ? 'grey' : ''}>
+        {snapshot !== undefined && (
+          <p class="printed">{WORDS.printedAt(`${calendar.moment(snapshot.writtenAt, 0)} (${zone})`)}</p>
+        )}
+        <VerdictCard view={view} now={now} reading={page.reading} readAgain={readAgain} reload={reload}>
+          {common && <Notices daemon={common.snapshot.daemon} now={now} grey={view.grey} calendar={calendar} />}
+          {common && <OpenIncidents {...common} />}
+        </VerdictCard>
+        {!troubled && vitals}
+        {common && (
+          <div class="columns">
+            <ServicesCard {...common} />
+            <div class="side">
+              <IncidentsCard {...common} incidents={common.snapshot.incidents} />
+              {!common.snapshot.daemon.configured && <FoundCard found={common.snapshot.found} />}
+            </div>
+          </div>
+        )}
+        {troubled && vitals}
+      </main>
+      <footer>{snapshot !== undefined && footerOf(snapshot, now, view.grey)}</footer>
+      <LiveRegions
+        newsKey={view.newsKey}
+        text={`${view.headline}. ${view.detail}`}
+        urgent={view.newsKey.startsWith('down ')}
+        now={now}
+      />
+    </>
+  );
+}
+
+function footerOf(snapshot: NonNullable<PageState['snapshot']>, now: number, grey: boolean): string {
+  const { version, startedAt, rssBytes } = snapshot.daemon;
+  const looks = snapshot.targets
+    .flatMap((target) => target.checks.map((check) => check.everyMs))
+    .filter((every) => every >= 1000);
+  const every = looks.length === 0 ? snapshot.everyMs : Math.min(...looks);
+  return grey
+    ? WORDS.footerPast(version, bytes(rssBytes))
+    : WORDS.footer(age(every), version, age(now - startedAt), bytes(rssBytes));
+}
+
+/** The tab says the verdict in words and in its icon. */
+function useTab(title: string, icon: string): void {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
+  }, [icon]);
+}

@@ -1,0 +1,15 @@
+import type { Snapshot } from '../src/core/snapshot.ts';
+
+/** How the last try to read the data file beside the page ended. `torn`: it loaded and said nothing usable. */
+export type Neighbour = 'unread' | 'read' | 'torn' | 'unreadable';
+
+/** All the page knows. Changed in one place (main.tsx), drawn from scratch on every change and every second. */
+export type PageState = {
+  readonly snapshot: Snapshot | undefined;
+  /** The daemon writes a form this page cannot read. */
+  readonly newer: boolean;
+  readonly neighbour: Neighbour;
+  readonly reading: boolean;
+  readonly now: number;
+  readonly wokeAt: number | undefined;
+};

@@ -1,0 +1,60 @@
+import type { IncidentView, TargetView } from '../src/core/snapshot.ts';
+import { type Look, lookOf } from './state-look.ts';
+
+/** One line of an incident's story. Done: a dot. A turning point: its sign. Running: the turning ring. Next: a hollow dot. */
+export type TimelineStep = {
+  readonly at: number | undefined;
+  readonly mark: 'done' | 'turning-point' | 'under-way' | 'next';
+  readonly look: Look | undefined;
+  readonly text: string;
+  readonly detail: string | undefined;
+};
+
+/** Steps shown before "Show more": the first, which says what broke, and the latest. */
+const SHOWN = 8;
+
+export function timelineOf(incident: IncidentView, target: TargetView | undefined): readonly TimelineStep[] {
+  const last = incident.steps.length - 1;
+  const steps = incident.steps.map((step, index): TimelineStep => {
+    const running = index === last && incident.outcome === 'open' && incident.phase === 'recovering';
+    const look = running ? lookOf('recovering') : turningPoint(step.kind, incident);
+    const mark = running ? 'under-way' : look === undefined ? 'done' : 'turning-point';
+    return { at: step.at, mark, look, text: step.text, detail: step.detail };
+  });
+  if (incident.outcome !== 'open' || incident.next === undefined || incident.next === '') return steps;
+  const next = {
+    at: target?.limits.nextAttemptAt,
+    mark: 'next',
+    look: undefined,
+    text: incident.next,
+    detail: undefined,
+  } as const;
+  return [...steps, next];
+}
+
+function turningPoint(kind: string, incident: IncidentView): Look | undefined {
+  switch (kind) {
+    case 'detected':
+    case 'escalated':
+      return lookOf(incident.severity === 'critical' ? 'down' : 'slow');
+    case 'failed':
+    case 'gave-up':
+      return lookOf('down');
+    case 'recovered':
+      return lookOf('working');
+    default:
+      return undefined;
+  }
+}
+
+export function stepsShown(steps: readonly TimelineStep[]): readonly TimelineStep[] {
+  const [first] = steps;
+  if (first === undefined || steps.length <= SHOWN) return steps;
+  return [first, ...steps.slice(-(SHOWN - 1))];
+}
+
+/** Worst first: critical before warning, and the one that began first, for it is likelier the cause. */
+export function openIncidents(incidents: readonly IncidentView[]): readonly IncidentView[] {
+  const weight = (incident: IncidentView): number => (incident.severity === 'critical' ? 0 : 1);
+  return incidents.filter((one) => one.outcome === 'open').sort((a, b) => weight(a) - weight(b) || a.start - b.start);
+}

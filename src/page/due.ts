@@ -1,0 +1,38 @@
+/** When the page's files are written. Pure; times in steady ms. */
+export const PAGE_TIMES = {
+  /** A page on disk expects new data about this often (the snapshot's `everyMs`). */
+  dataEveryMs: 20_000,
+  /** However much happens, the data file is not written more often. */
+  dataLeastMs: 1000,
+  /** The embedded copy serves browsers that may see only the one file. */
+  pageEveryMs: 5 * 60_000,
+  /** A flapping service must not rewrite the large page all day. */
+  pageLeastMs: 5000,
+  /** A caller that publishes every `dataEveryMs` is never exactly on time. */
+  slackMs: 1000,
+} as const;
+
+export type Written = { readonly dataAt: number | undefined; readonly pageAt: number | undefined };
+/** For each file: now, in so many ms, or not at all. */
+export type Due = { readonly dataInMs: number | undefined; readonly pageInMs: number | undefined };
+
+export function dueOf(written: Written, stateChanged: boolean, now: number): Due {
+  const { dataEveryMs, dataLeastMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
+  return {
+    dataInMs: dueIn(written.dataAt, stateChanged, now, dataLeastMs, dataEveryMs - slackMs),
+    pageInMs: dueIn(written.pageAt, stateChanged, now, pageLeastMs, pageEveryMs - slackMs),
+  };
+}
+
+function dueIn(
+  at: number | undefined,
+  changed: boolean,
+  now: number,
+  leastMs: number,
+  everyMs: number,
+): number | undefined {
+  if (at === undefined) return 0;
+  const passedMs = now - at;
+  if (changed) return Math.max(0, leastMs - passedMs);
+  return passedMs >= everyMs ? 0 : undefined;
+}

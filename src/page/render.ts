@@ -1,0 +1,47 @@
+import type { Snapshot } from '../core/snapshot.ts';
+
+/** Where the template (dist/page.html, made by scripts/build-page.ts) takes the snapshot. Itself valid JSON, and no snapshot. */
+export const SNAPSHOT_PLACE = '"{{snapshot}}"';
+
+/** health.html: the template with the snapshot embedded. Throws when the template has no place for it. */
+export function renderPage(template: string, snapshot: Snapshot): string {
+  const at = template.indexOf(SNAPSHOT_PLACE);
+  if (at < 0) throw new Error(`the page template has no ${SNAPSHOT_PLACE}`);
+  return template.slice(0, at) + scriptSafeJson(snapshot) + template.slice(at + SNAPSHOT_PLACE.length);
+}
+
+const BEFORE = 'window.__jarvisHealth?.(';
+const AFTER = ')\n';
+
+/** health-data.js: a classic script that hands the snapshot to the page that loaded it, and does nothing elsewhere. */
+export function renderDataFile(snapshot: Snapshot): string {
+  return BEFORE + scriptSafeJson(snapshot) + AFTER;
+}
+
+/** The snapshot's JSON value out of a health-data.js, for readers that are no browser; `undefined` when it is torn or another file. */
+export function readDataFile(text: string): unknown {
+  if (!text.startsWith(BEFORE) || !text.endsWith(AFTER)) return undefined;
+  try {
+    return JSON.parse(text.slice(BEFORE.length, -AFTER.length));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * JSON that is inert inside a script element and inside a script: no `<` can close the element or open a comment
+ * (HTML 4.12.1.3), and U+2028/2029, which end lines in older engines, are escaped.
+ */
+function scriptSafeJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The page's own content policy, for the header when it is served; a header can say one thing more than a meta tag. */
+export function policyOf(template: string): string {
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(template)?.[1];
+  if (policy === undefined) throw new Error('the page template has no content policy');
+  return `${policy}; frame-ancestors 'none'`;
+}
