@@ -1,0 +1,106 @@
+import type { Snapshot, TargetView } from '../core/snapshot.ts';
+import { block, say, sayOnce } from './lines.ts';
+import { type Paper, paint } from './paper.ts';
+import { fullTime, shortTime, since } from './time.ts';
+import { count, paintOf, signOf, stateOfStatus, stateWord, statusWord } from './words.ts';
+
+/** Why `target` is judged so, with evidence and times, and why something was or was not done. */
+export function renderExplanation(snapshot: Snapshot, target: TargetView, paper: Paper): string {
+  const lines = [
+    ...say(
+      `${signOf(target.state, paper)} ${target.id}: ${stateWord(target.state, target.kind)} for ${since(target.since, paper.nowMs)}`,
+      0,
+      paper,
+      paintOf(target.state),
+    ),
+    ...(target.detail === '' ? [] : say(target.detail, 2, paper)),
+    ...block(
+      'Judged so because',
+      target.checks.flatMap((check) => evidence(check, target, paper)),
+      paper,
+    ),
+    ...block('What was ruled, newest first', rulings(target, paper), paper),
+    ...block('Recovery', recovery(snapshot, target, paper), paper),
+    ...block('Attempts', attempts(target, paper), paper),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function evidence(check: TargetView['checks'][number], target: TargetView, paper: Paper): string[] {
+  const state = stateOfStatus(check.status);
+  const looked =
+    check.at === undefined
+      ? 'not looked yet'
+      : `looked ${fullTime(check.at, paper.nowMs)}, took ${check.tookMs ?? 0} ms`;
+  const strikes = check.strikes > 0 ? `; ${check.strikes} of ${check.threshold} failed looks in a row` : '';
+  const reason = check.reason === undefined || check.reason === 'fine' ? '' : ` (${check.reason})`;
+  return [
+    ...say(
+      `${signOf(state, paper)} ${check.id}: ${statusWord(check.status, target.kind)}${check.soft ? ', not confirmed yet' : ''}${reason}`,
+      2,
+      paper,
+    ),
+    ...(check.message === '' ? [] : say(check.message, 4, paper)),
+    ...say(looked + strikes, 4, paper, 'faint'),
+  ];
+}
+
+function rulings(target: TargetView, paper: Paper): string[] {
+  if (target.rulings.length === 0) return [sayOnce('Nothing was to be decided.', 2, paper)];
+  return target.rulings.flatMap((ruling) => {
+    const until = ruling.until === undefined ? '' : ` (until ${fullTime(ruling.until, paper.nowMs)})`;
+    const time = fullTime(ruling.at, paper.nowMs);
+    const [first = '', ...more] = say(`${ruling.text}${until}`, time.length + 4, paper);
+    return [`  ${paint(time, 'faint', paper)}  ${first.trimStart()}`, ...more];
+  });
+}
+
+function recovery(snapshot: Snapshot, target: TargetView, paper: Paper): string[] {
+  const { limits } = target;
+  const holds = snapshot.holds.filter(
+    (hold) => hold.scope === target.id || hold.scope === 'all' || hold.scope === 'host',
+  );
+  return [
+    ...(target.because === undefined ? [] : say(`Nothing may be done: ${target.because}`, 2, paper, 'watch')),
+    ...(target.mode === 'observe' ? say('Mode observe: what follows would be done, and is not.', 2, paper) : []),
+    ...target.plan.flatMap((step, i) => say(`${i + 1}. ${step}`, 2, paper)),
+    ...say(
+      `Limit: ${limits.attemptsLastHour} of ${count(limits.maxAttemptsPerHour, 'attempt')} used in the last hour.`,
+      2,
+      paper,
+    ),
+    ...(limits.nextAttemptAt !== undefined && limits.nextAttemptAt > paper.nowMs
+      ? say(
+          `Next attempt not before ${fullTime(limits.nextAttemptAt, paper.nowMs)} (in ${since(paper.nowMs, limits.nextAttemptAt)}).`,
+          2,
+          paper,
+        )
+      : []),
+    ...holds.flatMap((hold) =>
+      say(
+        `On hold: ${hold.reason || hold.kind}${hold.until === undefined ? '' : `, until ${shortTime(hold.until, paper.nowMs)}`}`,
+        2,
+        paper,
+        'blue',
+      ),
+    ),
+    ...(target.parents.length === 0 ? [] : say(`Comes after: ${target.parents.join(', ')}`, 2, paper)),
+    ...(target.process === undefined
+      ? []
+      : say(`Its process: pid ${target.process.pid}, ${target.process.command}`, 2, paper)),
+  ];
+}
+
+function attempts(target: TargetView, paper: Paper): string[] {
+  return target.attempts.flatMap((attempt) => {
+    const ended =
+      attempt.endedAt === undefined
+        ? 'under way'
+        : `${attempt.outcome ?? 'ended'} after ${since(attempt.at, attempt.endedAt)}`;
+    return say(
+      `${fullTime(attempt.at, paper.nowMs)} ${attempt.playbook}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
+      2,
+      paper,
+    );
+  });
+}

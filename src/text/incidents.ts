@@ -1,0 +1,133 @@
+import type { IncidentView } from '../core/snapshot.ts';
+import { sayDuration } from '../core/units.ts';
+import { say, sayOnce } from './lines.ts';
+import { type Paint, type Paper, paint } from './paper.ts';
+import { table } from './table.ts';
+import { fullTime, shortTime, since } from './time.ts';
+
+const OUTCOME: Record<IncidentView['outcome'], string> = {
+  open: 'Open',
+  'auto-fixed': 'Auto-fixed',
+  'went-away': 'Went away',
+  'needed-you': 'Needed you',
+};
+
+/** The history, newest first, as one table. */
+export function incidentTable(incidents: readonly IncidentView[], paper: Paper): string[] {
+  if (incidents.length === 0) return ['No incident is on record.'];
+  const rows = incidents.map((incident) => ({
+    cells: [
+      incident.id,
+      shortTime(incident.start, paper.nowMs),
+      { text: lasted(incident, paper.nowMs), paint: 'faint' as Paint },
+      { text: outcomeOf(incident), paint: outcomePaint(incident) },
+      { text: incident.target, paint: 'bold' as Paint },
+      incident.title,
+    ],
+  }));
+  return table(
+    [
+      { title: 'id' },
+      { title: 'began' },
+      { title: 'for', right: true },
+      { title: 'outcome' },
+      { title: 'target', max: 20, min: 8 },
+      { title: 'what', min: 12 },
+    ],
+    rows,
+    paper,
+  );
+}
+
+/** Open incidents as `status` shows them: title, phase, next step. */
+export function openIncidents(incidents: readonly IncidentView[], past: boolean, paper: Paper): string[] {
+  return incidents
+    .filter((incident) => incident.end === undefined)
+    .flatMap((incident) => [
+      sayOnce(
+        `${incident.id} ${incident.title}, ${past ? `since ${shortTime(incident.start, paper.nowMs)}` : `${phaseOf(incident)} (${since(incident.start, paper.nowMs)})`}`,
+        2,
+        paper,
+      ),
+      ...(incident.next === undefined || past ? [] : say(`next: ${incident.next}`, 6, paper, 'faint')),
+    ]);
+}
+
+/** One incident with its step timeline: time, mark, what; the evidence underneath. */
+export function incidentStory(incident: IncidentView, paper: Paper): string[] {
+  return [
+    sayOnce(`${incident.id} ${incident.title}`, 0, paper, 'bold'),
+    ...say(
+      `${outcomeOf(incident)}; began ${fullTime(incident.start, paper.nowMs)}, ${
+        incident.end === undefined
+          ? `open for ${lasted(incident, paper.nowMs)}`
+          : `ended ${fullTime(incident.end, paper.nowMs)} after ${lasted(incident, paper.nowMs)}`
+      }`,
+      0,
+      paper,
+    ),
+    ...(incident.cause === '' ? [] : say(`Cause: ${incident.cause}`, 0, paper)),
+    ...(incident.ackAt === undefined
+      ? []
+      : say(`Acknowledged ${fullTime(incident.ackAt, paper.nowMs)}: no reminders.`, 0, paper)),
+    ...(incident.stoppedAt === undefined
+      ? []
+      : say(`Recovery stopped by a person ${fullTime(incident.stoppedAt, paper.nowMs)}.`, 0, paper)),
+    '',
+    ...incident.steps.flatMap((step) => stepLines(step, paper)),
+    ...(incident.end === undefined && incident.next !== undefined ? nextLines(incident.next, paper) : []),
+  ];
+}
+
+const MARKS: readonly (readonly [RegExp, string, string, Paint])[] = [
+  [/recovered|resolved|well/, '✔', '+', 'good'],
+  [/fail|gave|exhaust|refus|detect|open/, '✖', 'x', 'bad'],
+  [/attempt|act|start|verif|recover/, '↻', '@', 'plain'],
+  [/hold|suppress|limit|wait/, '‖', '=', 'blue'],
+  [/alert|ack|stop/, '▲', '!', 'watch'],
+];
+
+function stepLines(step: IncidentView['steps'][number], paper: Paper): string[] {
+  const [, sign, ascii, as] = MARKS.find(([kinds]) => kinds.test(step.kind)) ?? [/./, '•', '*', 'plain' as Paint];
+  const time = fullTime(step.at, paper.nowMs);
+  const [first = '', ...more] = say(step.text, time.length + 4, paper);
+  return [
+    `${time}  ${paint(paper.unicode ? sign : ascii, as, paper)} ${first.trimStart()}`,
+    ...more,
+    ...(step.detail === undefined || step.detail === '' ? [] : say(step.detail, time.length + 4, paper, 'faint')),
+  ];
+}
+
+function nextLines(next: string, paper: Paper): string[] {
+  const [first = '', ...more] = say(`next: ${next}`, 12, paper);
+  return [`          ${paper.unicode ? '○' : 'o'} ${first.trimStart()}`, ...more];
+}
+
+export function phaseOf(incident: IncidentView): string {
+  if (incident.stoppedAt !== undefined) return 'recovery stopped by a person';
+  switch (incident.phase) {
+    case 'detected':
+      return 'detected';
+    case 'recovering':
+      return 'recovering';
+    case 'recovered':
+      return 'recovered';
+    case 'failed':
+      return 'recovery did not help; it waits for you';
+    case 'suppressed':
+      return 'waits for another target or a hold';
+  }
+}
+
+function outcomeOf(incident: IncidentView): string {
+  return incident.end === undefined && incident.phase === 'failed' ? 'Needs you' : OUTCOME[incident.outcome];
+}
+
+function outcomePaint(incident: IncidentView): Paint {
+  if (incident.outcome === 'open') return incident.severity === 'critical' ? 'bad' : 'watch';
+  return incident.outcome === 'needed-you' ? 'watch' : 'good';
+}
+
+function lasted(incident: IncidentView, nowMs: number): string {
+  return sayDuration(Math.max(0, (incident.end ?? nowMs) - incident.start));
+}

@@ -1,0 +1,110 @@
+import type { Snapshot } from '../core/snapshot.ts';
+import { saySize } from '../core/units.ts';
+import { foundLines } from './found.ts';
+import { openIncidents } from './incidents.ts';
+import { block, say, sayOnce } from './lines.ts';
+import { type Paper, paint } from './paper.ts';
+import { targetTable } from './targets.ts';
+import { fullTime, shortTime, since } from './time.ts';
+import { count, paintOf, signOf } from './words.ts';
+
+export type StatusOptions = {
+  /** Every check, what was found on the host, every notice. */
+  readonly all: boolean;
+  /** No daemon answers: the snapshot is a memory, nothing of it is said of the present. */
+  readonly past: boolean;
+};
+
+/** The whole of `status`: verdict first, then targets, incidents, holds, alerts, the daemon itself. */
+export function renderStatus(snapshot: Snapshot, options: StatusOptions, paper: Paper): string {
+  const lines = [
+    ...(options.past ? pastVerdict(snapshot, paper) : verdict(snapshot, paper)),
+    '',
+    ...targetTable(snapshot, options, paper),
+    ...block('Open incidents', openIncidents(snapshot.incidents, options.past, paper), paper),
+    ...block(
+      'On hold',
+      snapshot.holds.flatMap((hold) => say(holdText(hold, paper), 2, paper)),
+      paper,
+    ),
+    ...block(
+      'Silent',
+      snapshot.silences.map((s) => sayOnce(`${s.scope}: no alerts until ${shortTime(s.until, paper.nowMs)}`, 2, paper)),
+      paper,
+    ),
+    ...block('Notices', notices(snapshot, options.all, paper), paper),
+    ...(options.all ? foundLines(snapshot.found, paper) : []),
+    '',
+    ...(snapshot.alerts.pending.length > 0
+      ? say(
+          `${count(snapshot.alerts.pending.length, 'alert')} pending; "jarvis-health alerts" shows them, "alerts take" takes them.`,
+          0,
+          paper,
+        )
+      : []),
+    ...daemonLine(snapshot, options.past, paper),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verdict(snapshot: Snapshot, paper: Paper): string[] {
+  const { state, headline, detail } = snapshot.verdict;
+  return [
+    ...say(`${signOf(state, paper)} ${headline}`, 0, paper, paintOf(state)),
+    ...(detail === '' ? [] : say(detail, 2, paper)),
+  ];
+}
+
+/** Never green by silence (DASHBOARD §1.2): what was is not said of now. */
+function pastVerdict(snapshot: Snapshot, paper: Paper): string[] {
+  const { state, stoppedAt, reason } = snapshot.daemon;
+  const at = shortTime(snapshot.writtenAt, paper.nowMs);
+  const why =
+    state === 'stopped' && stoppedAt !== undefined
+      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` (${reason})` : ''}. Nothing is being watched.`
+      : 'Nothing is being watched.';
+  return [
+    ...say(
+      `${signOf('unknown', paper)} The health daemon is not running, data from ${at} (${since(snapshot.writtenAt, paper.nowMs)} ago)`,
+      0,
+      paper,
+      'bold',
+    ),
+    ...say(why, 2, paper),
+    ...say(`Below is how things were at ${at}, not how they are now.`, 2, paper),
+    ...say(`At ${at}: ${snapshot.verdict.headline}`, 2, paper, 'faint'),
+    ...say(`Start it: ${snapshot.daemon.startHint}`, 2, paper),
+  ];
+}
+
+function holdText(hold: Snapshot['holds'][number], paper: Paper): string {
+  const until = hold.until === undefined ? '' : `, until ${shortTime(hold.until, paper.nowMs)}`;
+  return `${hold.scope}: ${hold.reason || hold.kind}${until}`;
+}
+
+function notices(snapshot: Snapshot, all: boolean, paper: Paper): string[] {
+  const trouble = snapshot.daemon.configTrouble;
+  const kept = all ? snapshot.daemon.notices : snapshot.daemon.notices.slice(-3);
+  return [
+    ...(trouble === undefined ? [] : say(`The last good configuration is in force: ${trouble}`, 2, paper, 'watch')),
+    ...kept.flatMap((notice) => say(`${fullTime(notice.at, paper.nowMs)} ${notice.text}`, 2, paper)),
+  ];
+}
+
+function daemonLine(snapshot: Snapshot, past: boolean, paper: Paper): string[] {
+  const { daemon } = snapshot;
+  const mode = daemon.mode === 'act' ? 'acts' : 'observes only';
+  const words = past
+    ? [`Daemon ${daemon.version}`, 'not running', mode === 'acts' ? 'acted' : 'observed only']
+    : [
+        `Daemon ${daemon.version}`,
+        `pid ${daemon.pid}`,
+        `up ${since(daemon.startedAt, paper.nowMs)}`,
+        saySize(daemon.rssBytes),
+        mode,
+      ];
+  const hint = daemon.configured
+    ? []
+    : say('No config yet: it watches what it found and acts on nothing.', 0, paper, 'faint');
+  return [paint(sayOnce(words.join(', '), 0, { ...paper, color: false }), 'faint', paper), ...hint];
+}

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { renderAlerts } from '../../src/text/alerts.ts';
+import { renderExplanation } from '../../src/text/explain.ts';
+import { renderHealthText } from '../../src/text/health-text.ts';
+import { incidentStory, incidentTable } from '../../src/text/incidents.ts';
+import { parseLogLine, renderLogEntry } from '../../src/text/log-line.ts';
+import { type Paper, toAscii } from '../../src/text/paper.ts';
+import { nagiosCode, renderResults } from '../../src/text/results.ts';
+import { renderStatus } from '../../src/text/status.ts';
+import { displayWidth } from '../../src/text/width.ts';
+import { anAlert, anIncident, aTarget, broken, calm, empty, HOSTILE, hostile, NOW } from './samples.ts';
+
+const paper: Paper = { width: 80, color: false, unicode: true, nowMs: NOW };
+const look = { all: false, past: false };
+
+describe('status', () => {
+  it('begins with the verdict', () => {
+    expect(renderStatus(calm(), look, paper)).toMatch(/^✔ Everything works\n {2}6 of 6 checks pass\.\n/);
+  });
+
+  it('tells of a broken host: state, cause, incident, next step, hold, silence, alerts, the daemon', () => {
+    const text = renderStatus(broken(), look, paper);
+    for (const words of [
+      '✖ hub is down',
+      '✖ down     hub      connection refused on 127.0.0.1:8080',
+      '✖ process down: pid 812 does not exist any more',
+      'a failed look, not confirmed yet',
+      'http not sure yet (1 of 3 looks failed)',
+      '▲ watch    disk',
+      '? no data  memory',
+      'next: attempt 2 of 3 at 13:20:02',
+      'tracker: upgrade of the database, until 13:37',
+      'tracker: no alerts until 13:57',
+      '1 alert pending',
+      'Daemon 0.1.0, pid 4242, up 12 d, 61.3 MB, acts',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it('never calls the data of a dead daemon health', () => {
+    const text = renderStatus(calm(), { all: true, past: true }, { ...paper, nowMs: NOW + 47 * 60_000 });
+    expect(text).toMatch(/^\? The health daemon is not running, data from 13:17 \(47 min 2 s ago\)\n/);
+    expect(text).toContain('not how they are now');
+    expect(text).toContain('Start it: jarvis-health start');
+    expect(text).not.toContain('✔');
+  });
+
+  it('says who stopped it when it was stopped on purpose', () => {
+    const whole = calm();
+    const stopped: Snapshot = {
+      ...whole,
+      daemon: { ...whole.daemon, state: 'stopped', stoppedAt: NOW, reason: 'by ada' },
+    };
+    expect(renderStatus(stopped, { all: false, past: true }, paper)).toContain(
+      'Stopped at 13:17 (by ada). Nothing is being watched.',
+    );
+  });
+
+  it('says that it acts on nothing without a config', () => {
+    expect(renderStatus(empty(), look, paper)).toContain('acts on nothing');
+  });
+
+  it('uses colour only where it is wanted, and shapes without colour and without UTF-8', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for escapes
+    expect(renderStatus(broken(), look, paper)).not.toMatch(/\x1b/);
+    expect(renderStatus(broken(), look, { ...paper, color: true })).toContain('\x1b[31m✖ down');
+    const ascii = toAscii(renderStatus(hostile(), { all: true, past: false }, { ...paper, unicode: false }));
+    expect(ascii).not.toMatch(/[^\n\x20-\x7e]/);
+  });
+});
+
+describe('explain', () => {
+  it('shows evidence with times, rulings, limits and what recovery would do', () => {
+    const snapshot = broken();
+    const text = renderExplanation(snapshot, snapshot.targets[0] ?? aTarget(), paper);
+    for (const words of [
+      '✖ hub: down for 2 min 14 s',
+      'looked 13:17:00, took 12 ms; 3 of 3 failed looks in a row',
+      'Not now: 5 min between attempts. (until 13:20:02)',
+      '1. restart-service: stop pid 812',
+      'Limit: 1 of 3 attempts used in the last hour.',
+      'Next attempt not before 13:20:02 (in 2 min 58 s).',
+      'Comes after: gateway',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+});
+
+describe('nothing hostile reaches the terminal, and nothing is wider than it', () => {
+  const narrow = [80, 60, 40].map((width) => ({ ...paper, width }));
+  const pictures: readonly (readonly [string, (p: Paper, s: Snapshot) => string])[] = [
+    ['status', (p, s) => renderStatus(s, { all: true, past: false }, p)],
+    ['status of the past', (p, s) => renderStatus(s, { all: true, past: true }, p)],
+    ['explain', (p, s) => s.targets.map((t) => renderExplanation(s, t, p)).join('')],
+    [
+      'incidents',
+      (p, s) => [...incidentTable(s.incidents, p), ...s.incidents.flatMap((i) => incidentStory(i, p))].join('\n'),
+    ],
+    ['alerts', (p, s) => renderAlerts(s.alerts.pending, p)],
+  ];
+  it.each(pictures)('%s', (_, draw) => {
+    for (const p of narrow) {
+      for (const snapshot of [broken(), hostile(), hostile('很长'.repeat(200)), hostile('x'.repeat(500))]) {
+        const text = draw(p, snapshot);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
+        expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028]/);
+        for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(p.width);
+      }
+    }
+  });
+
+  it('health.txt', () => {
+    const text = renderHealthText(hostile(), NOW);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028]/);
+    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('health.txt', () => {
+  it('begins with its own age and carries the whole picture', () => {
+    const text = renderHealthText(broken(), NOW);
+    expect(text).toMatch(
+      /^Written 17 Nov 2026 13:17:02 \(Europe\/Berlin\) on atlas\.\nIf that is more than 2 minutes ago/,
+    );
+    expect(text).toContain('x down     hub');
+    expect(text).toContain('Listening here');
+  });
+});
+
+describe('incidents', () => {
+  it('lists outcome in the words of the page', () => {
+    const text = incidentTable(broken().incidents, paper).join('\n');
+    expect(text).toContain('Auto-fixed');
+    expect(text).toContain('Open');
+  });
+
+  it('tells the story step by step with seconds, evidence and what comes next', () => {
+    expect(incidentStory(anIncident(), paper).join('\n')).toContain(
+      '13:14:50  ↻ Attempt 1 of 3: service-restart\n            started python3 hub-api.py as pid 990',
+    );
+    expect(incidentStory(anIncident(), paper).at(-1)).toBe(
+      '          ○ next: attempt 2 of 3 at 13:20:02, in 2 min 58 s',
+    );
+  });
+});
+
+it('an alert says what, since when, evidence, tried, next and what to do', () => {
+  const text = renderAlerts([anAlert()], paper);
+  for (const word of ['opened: hub is down', 'since', 'evidence', 'tried', 'next', 'do this', 'id al-3'])
+    expect(text).toContain(word);
+  expect(renderAlerts([], paper)).toBe('No alert is pending.\n');
+});
+
+describe('log lines', () => {
+  it('are the fixed message with its fields beside it', () => {
+    const entry = parseLogLine(
+      JSON.stringify({
+        level: 40,
+        time: NOW,
+        pid: 1,
+        hostname: 'h',
+        msg: 'action failed',
+        target: 'my hub',
+        code: 'EXEC',
+        tookMs: 12,
+      }),
+    );
+    expect(entry && renderLogEntry(entry, paper)).toBe(
+      '13:17:04 WARN  action failed target="my hub" code=EXEC tookMs=12',
+    );
+  });
+
+  it('are harmless when hostile, and none when torn', () => {
+    const entry = parseLogLine(JSON.stringify({ level: 30, time: NOW, msg: HOSTILE, [HOSTILE]: HOSTILE }));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
+    expect(entry && renderLogEntry(entry, paper)).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+    expect(parseLogLine('{"level":30,"ti')).toBeUndefined();
+    expect(parseLogLine('42')).toBeUndefined();
+  });
+});
+
+describe('a single pass', () => {
+  const result = {
+    look: 1,
+    target: 'hub',
+    evidence: 'suspect' as const,
+    reason: 'refused' as const,
+    silent: true,
+    metrics: {},
+    at: NOW,
+    steady: 0,
+    tookMs: 3,
+  };
+  it('is a table with a first line that counts', () => {
+    const lines = renderResults(
+      [
+        { ...result, check: 'hub:http', status: 'critical', message: 'refused' },
+        { ...result, check: 'disk:/', target: 'disk', status: 'ok', message: '149 of 210 GB used (71%)' },
+        { ...result, check: 'hub:process', status: 'idle', message: 'nothing to look at yet' },
+      ],
+      {},
+      paper,
+    );
+    expect(lines[0]).toBe('1 of 2 checks good; 1 over a limit or down.');
+    expect(lines.join('\n')).toContain('✖ down         hub:http');
+  });
+
+  it.each([
+    [[], 0],
+    [['ok', 'idle'], 0],
+    [['ok', 'unknown'], 3],
+    [['unknown', 'warning'], 1],
+    [['critical', 'unknown', 'warning'], 2],
+  ] as const)('%j exits with %i', (statuses, code) => {
+    expect(nagiosCode(statuses)).toBe(code);
+  });
+});
