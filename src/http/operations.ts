@@ -1,5 +1,5 @@
-import type { Alert } from '../core/state.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Alert } from '../core/state.ts';
 import type { Result, Trouble } from '../core/types.ts';
 
 /** A refusal or a yes, with words for a person. */
@@ -12,7 +12,10 @@ export type Operations = {
   /** Looks now, once, at the named targets or at all; resolves when every look is back. */
   runChecks(targets: readonly string[] | undefined): Promise<readonly Result[]>;
   /** Starts one attempt (or a dry run) and resolves when it is accepted or refused; `lines` say what is or would be done. */
-  recover(target: string, options: { playbook?: string; dryRun: boolean; force: boolean; by: string }): Promise<Answer & { readonly lines?: readonly string[] }>;
+  recover(
+    target: string,
+    options: { playbook?: string; dryRun: boolean; force: boolean; by: string },
+  ): Promise<Answer & { readonly lines?: readonly string[] }>;
   hold(scope: string, options: { forMs: number; reason: string; silent: boolean; by: string }): Promise<Answer>;
   release(scope: string, by: string): Promise<Answer>;
   silence(scope: string, options: { forMs: number; by: string }): Promise<Answer>;
@@ -23,6 +26,8 @@ export type Operations = {
   /** Removes and returns every pending alert: none is returned twice. */
   takeAlerts(by: string): Promise<readonly Alert[]>;
   ackAlert(id: string, by: string): Promise<Answer>;
+  /** What `/metrics` serves: Prometheus text format 0.0.4. */
+  metrics?(): string;
   /** Ends the daemon in order. */
   stop(by: string): void;
 };

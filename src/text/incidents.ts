@@ -79,16 +79,30 @@ export function incidentStory(incident: IncidentView, paper: Paper): string[] {
   ];
 }
 
-const MARKS: readonly (readonly [RegExp, string, string, Paint])[] = [
-  [/recovered|resolved|well/, '✔', '+', 'good'],
-  [/fail|gave|exhaust|refus|detect|open/, '✖', 'x', 'bad'],
-  [/attempt|act|start|verif|recover/, '↻', '@', 'plain'],
-  [/hold|suppress|limit|wait/, '‖', '=', 'blue'],
-  [/alert|ack|stop/, '▲', '!', 'watch'],
-];
+// Sign, the same without UTF-8, colour; by the kinds the judge notes (src/core/incident.ts, `note`).
+const TURNED_BAD = ['✖', 'x', 'bad'] as const;
+const TURNED_GOOD = ['✔', '+', 'good'] as const;
+const ACTS = ['↻', '@', 'plain'] as const;
+const WAITS = ['‖', '=', 'blue'] as const;
+const TELLS = ['▲', '!', 'watch'] as const;
+const MARKS: Readonly<Record<string, readonly [string, string, Paint]>> = {
+  detected: TURNED_BAD,
+  escalated: TURNED_BAD,
+  'step-failed': TURNED_BAD,
+  'not-verified': TURNED_BAD,
+  refused: TURNED_BAD,
+  'gave-up': TURNED_BAD,
+  'attempt-started': ACTS,
+  'next-step': ACTS,
+  'attempt-helped': TURNED_GOOD,
+  recovered: TURNED_GOOD,
+  held: WAITS,
+  stopped: WAITS,
+};
 
 function stepLines(step: IncidentView['steps'][number], paper: Paper): string[] {
-  const [, sign, ascii, as] = MARKS.find(([kinds]) => kinds.test(step.kind)) ?? [/./, '•', '*', 'plain' as Paint];
+  const [sign, ascii, as] =
+    MARKS[step.kind] ?? (step.kind.startsWith('alert-') ? TELLS : (['•', '*', 'plain'] as const));
   const time = fullTime(step.at, paper.nowMs);
   const [first = '', ...more] = say(step.text, time.length + 4, paper);
   return [

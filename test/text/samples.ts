@@ -71,13 +71,13 @@ export function anIncident(over: Partial<IncidentView> = {}): IncidentView {
       },
       {
         at: NOW - 133_900,
-        kind: 'attempt',
+        kind: 'attempt-started',
         text: 'Attempt 1 of 3: service-restart',
         detail: 'started python3 hub-api.py as pid 990',
       },
       {
         at: NOW - 133_000,
-        kind: 'verify',
+        kind: 'not-verified',
         text: 'The next look found it down again',
         detail: 'connection refused on 127.0.0.1:8080',
       },
