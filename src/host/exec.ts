@@ -97,10 +97,18 @@ async function endFamily(pid: number, ended: Promise<void>): Promise<void> {
   await Promise.race([ended, delay(KILL_AFTER_MS)]);
 }
 
-function findObstacle(program: string | undefined, cwd: string, path: string, signal?: AbortSignal): Trouble | undefined {
-  if (program === undefined || program === '') return say('EXEC_NOT_POSSIBLE', 'The command is empty.', 'Name a program.');
-  if (signal?.aborted === true) return say('EXEC_NOT_POSSIBLE', `${program} was not run: it was called off.`, 'Try again.');
-  if (!isFolder(cwd)) return say('EXEC_NOT_POSSIBLE', `${program}: the folder ${cwd} does not exist.`, 'Correct the folder.');
+function findObstacle(
+  program: string | undefined,
+  cwd: string,
+  path: string,
+  signal?: AbortSignal,
+): Trouble | undefined {
+  if (program === undefined || program === '')
+    return say('EXEC_NOT_POSSIBLE', 'The command is empty.', 'Name a program.');
+  if (signal?.aborted === true)
+    return say('EXEC_NOT_POSSIBLE', `${program} was not run: it was called off.`, 'Try again.');
+  if (!isFolder(cwd))
+    return say('EXEC_NOT_POSSIBLE', `${program}: the folder ${cwd} does not exist.`, 'Correct the folder.');
   if (findProgram(program, cwd, path) !== undefined) return undefined;
   const where = program.includes('/') ? `in ${cwd}` : `on PATH (${path})`;
   return say('EXEC_NOT_FOUND', `${program} was not found ${where}.`, 'Install it, or give its whole path.');

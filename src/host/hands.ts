@@ -1,4 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import type { ProcessIdentity, TrackedProcess, Trouble } from '../core/types.ts';
+import { exec } from './exec.ts';
+import { gzipFile, removeFile, renameNew } from './hands-files.ts';
+import { seconds, typed } from './hands-plan.ts';
+import type { Exit } from './start-outcome.ts';
+import { startService } from './start-service.ts';
+import { findStopTarget, type StopTarget, stopProcess } from './stop-process.ts';
 
 /** What a command left behind. `timedOut` and `killed` never both matter: look at `ok` first. */
 export type ExecOutcome = {
@@ -13,9 +20,18 @@ export type ExecOutcome = {
 };
 
 export type StartOutcome =
-  | { readonly started: true; readonly process: TrackedProcess | undefined; readonly via: 'detached' | 'systemd-run' | 'dry-run' }
+  | {
+      readonly started: true;
+      readonly process: TrackedProcess | undefined;
+      readonly via: 'detached' | 'systemd-run' | 'dry-run';
+    }
   /** Could not be started, or ended at once with `exitCode`. `lastLines`: the end of what it printed. */
-  | { readonly started: false; readonly exitCode: number | undefined; readonly lastLines: readonly string[]; readonly trouble: Trouble };
+  | {
+      readonly started: false;
+      readonly exitCode: number | undefined;
+      readonly lastLines: readonly string[];
+      readonly trouble: Trouble;
+    };
 
 export type StopOutcome = 'stopped' | 'was-gone' | 'not-allowed' | 'still-there';
 
@@ -27,7 +43,10 @@ export type Hands = {
   readonly dryRun: boolean;
   /** What was done or, in a dry run, would be done: one line each, as a person would type it. */
   readonly planned: readonly string[];
-  exec(argv: readonly string[], options?: { timeoutMs?: number; cwd?: string; env?: Record<string, string>; maxBytes?: number }): Promise<ExecOutcome>;
+  exec(
+    argv: readonly string[],
+    options?: { timeoutMs?: number; cwd?: string; env?: Record<string, string>; maxBytes?: number },
+  ): Promise<ExecOutcome>;
   /** Starts a service that outlives the daemon; output is appended to `logFile`. Waits `settleMs` to see whether it ends at once. */
   startService(service: {
     readonly name: string;
@@ -38,10 +57,89 @@ export type Hands = {
     readonly settleMs: number;
   }): Promise<StartOutcome>;
   /** TERM, wait `graceMs`, KILL. Reads the identity again before each signal. `group`: only for a group we created. */
-  stopProcess(process: ProcessIdentity, options: { readonly graceMs: number; readonly group: boolean }): Promise<StopOutcome>;
+  stopProcess(
+    process: ProcessIdentity,
+    options: { readonly graceMs: number; readonly group: boolean },
+  ): Promise<StopOutcome>;
   rename(from: string, to: string): Promise<void>;
   remove(file: string): Promise<void>;
-  /** Compresses `file` to `file.gz`, durable before the original is removed. */
-  gzip(file: string): Promise<string>;
+  /**
+   * Compresses `file` to `target` (default `file.gz`), which may lie on another disk and must not exist yet (EEXIST);
+   * durable before the original is removed. Gives back the target's path. On any trouble the original stays and no
+   * half-written target is left.
+   */
+  gzip(file: string, target?: string): Promise<string>;
   makeFolder(folder: string): Promise<void>;
 };
+
+export type HandsOptions = {
+  readonly dryRun: boolean;
+  /** The home folder: services carry it as a mark, and start in it when their config names no folder. */
+  readonly home: string;
+  /** What names of units begin with; another one for each daemon on this host. Default `jarvis-health-`. */
+  readonly servicePrefix?: string;
+  /** Hears each line of `planned` as it is written, and what went otherwise than asked. */
+  readonly say?: (line: string) => void;
+  /** Hears when a service that we started ourselves, and that had settled, ends: at once, and with its exit status. */
+  readonly onExit?: (exit: Exit) => void;
+};
+
+/** Makes the one door through which the host is changed. Calls on files throw what the system says (`ENOENT`, `EACCES`, …). */
+export function createHands(options: HandsOptions): Hands {
+  const planned: string[] = [];
+  const say = options.say ?? (() => {});
+  const note = (line: string) => {
+    planned.push(line);
+    say(line);
+  };
+  const settings = {
+    home: options.home,
+    servicePrefix: options.servicePrefix ?? 'jarvis-health-',
+    say,
+    onExit: options.onExit ?? (() => {}),
+  };
+  /** Writes the line down and, unless this is a dry run, does it. */
+  const change = async (argv: readonly string[], act: () => Promise<unknown>): Promise<void> => {
+    note(typed(argv));
+    if (!options.dryRun) await act();
+  };
+
+  return {
+    dryRun: options.dryRun,
+    planned,
+    async exec(argv, execOptions) {
+      note(typed(argv));
+      if (!options.dryRun) return await exec(argv, execOptions);
+      return { ok: true, exitCode: 0, signal: undefined, timedOut: false, stdout: '', stderr: '' };
+    },
+    async startService(service) {
+      note(
+        `cd ${typed([service.cwd ?? options.home])} && ${typed(service.argv)} >> ${typed([service.logFile])} 2>&1 &`,
+      );
+      if (!options.dryRun) return await startService(service, settings);
+      return { started: true, process: undefined, via: 'dry-run' };
+    },
+    async stopProcess(process, { graceMs, group }) {
+      const target = await findStopTarget(process, group);
+      if (typeof target === 'string') {
+        note(target === 'was-gone' ? `process ${process.pid} has gone` : `process ${process.pid} must not be ended`);
+        return target;
+      }
+      note(stopLine(target, graceMs));
+      return options.dryRun ? 'stopped' : await stopProcess(process, { graceMs, group });
+    },
+    rename: (from, to) => change(['mv', '-n', from, to], () => renameNew(from, to)),
+    remove: (file) => change(['rm', file], () => removeFile(file)),
+    async gzip(file) {
+      await change(['gzip', file], () => gzipFile(file));
+      return `${file}.gz`;
+    },
+    makeFolder: (folder) =>
+      change(['mkdir', '-p', '-m', '700', folder], () => mkdir(folder, { recursive: true, mode: 0o700 })),
+  };
+}
+
+function stopLine({ process, pgid }: StopTarget, graceMs: number): string {
+  const whom = pgid === undefined ? String(process.pid) : `-- -${pgid}`;
+  return `kill -TERM ${whom} (${process.command}), then -KILL after ${seconds(graceMs)}`;
+}

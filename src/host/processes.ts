@@ -59,12 +59,12 @@ export async function serviceMark(pid: number, home?: string): Promise<string | 
 type Marks = { readonly service: string | undefined; readonly home: string | undefined };
 
 function marksOfEntries(entries: readonly string[]): Marks {
-  const valueOf = (name: string) => entries.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
-  return { service: valueOf(SERVICE_MARK), home: valueOf(HOME_MARK) };
+  const mark = (name: string) => entries.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+  return { service: mark(SERVICE_MARK), home: mark(HOME_MARK) };
 }
 
 /** From one line in which everything is separated by spaces: a value goes on until what looks like the next variable. */
 export function marksOfLine(line: string): Marks {
-  const valueOf = (name: string) => new RegExp(` ${name}=(.*?)(?= [A-Za-z_][A-Za-z0-9_]*=|\\s*$)`).exec(line)?.[1];
-  return { service: valueOf(SERVICE_MARK), home: valueOf(HOME_MARK) };
+  const mark = (name: string) => new RegExp(` ${name}=(.*?)(?= [A-Za-z_][A-Za-z0-9_]*=|\\s*$)`).exec(line)?.[1];
+  return { service: mark(SERVICE_MARK), home: mark(HOME_MARK) };
 }

@@ -20,7 +20,8 @@ export type ServiceLog = {
 export function openServiceLog(file: string): ServiceLog {
   try {
     rotateBeforeStart(file);
-    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const flags =
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const descriptor = openSync(file, flags, 0o600);
     const stat = fstatSync(descriptor);
     if (stat.isFile()) return { descriptor, fromByte: stat.size, lost: undefined };

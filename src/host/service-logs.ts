@@ -1,4 +1,4 @@
-import { constants, fstatSync, ftruncateSync, readSync } from 'node:fs';
+import { constants, ftruncateSync, readSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MOST_LOG_BYTES } from './service-log.ts';
@@ -10,8 +10,8 @@ const CHUNK_BYTES = 256 * 1_024;
 /**
  * Keeps each `*.log` in the folder of service logs from growing without end while its service writes: when one is
  * longer than `maxBytes`, its end (at most as much) is copied to `.1` and the log is emptied in place. This is safe for
- * these files and no others, because we opened them for appending. Lines written between the last copied byte and the
- * emptying are lost (the copy is closed between, well under a millisecond): better than a full disk. When there is no room for the copy the log is emptied all the
+ * these files and no others, because we opened them for appending. Lines written in the few µs between the last read
+ * and the emptying are lost: better than a full disk. When there is no room for the copy the log is emptied all the
  * same. Call it every few seconds; looking costs one `lstat` a log. So a service has at most twice `maxBytes` on disk,
  * and what it can print between two calls.
  */
@@ -33,31 +33,33 @@ async function boundOne(file: string, maxBytes: number): Promise<BoundedLog> {
   const temporary = `${file}.1.new`;
   try {
     const { size } = await log.stat();
-    const keptBytes = await copyEnd(log, temporary, size - maxBytes, maxBytes).catch(() => 0);
-    const whole = fstatSync(log.fd).size;
-    ftruncateSync(log.fd, 0); // at once: what comes in from here on is kept
+    const keptBytes = await moveEnd(log.fd, temporary, size - maxBytes, maxBytes);
     if (keptBytes > 0) await rename(temporary, `${file}.1`);
     else await rm(temporary, { force: true });
-    return { file, droppedBytes: Math.max(0, whole - keptBytes), keptBytes };
+    return { file, droppedBytes: Math.max(0, size - keptBytes), keptBytes };
   } finally {
     await log.close();
   }
 }
 
 /** Copies from `start` until it has caught up with the writer, or has twice the bound: a writer may be faster than we are. */
-async function copyEnd(log: FileHandle, to: string, start: number, maxBytes: number): Promise<number> {
-  const copy = await open(to, 'w', 0o600);
+async function moveEnd(log: number, to: string, start: number, maxBytes: number): Promise<number> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let copied = 0;
+  let copy: FileHandle | undefined;
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let copied = 0;
-    while (copied < 2 * maxBytes) {
-      const length = readSync(log.fd, chunk, 0, chunk.length, start + copied);
+    copy = await open(to, 'w', 0o600);
+    for (;;) {
+      const length = copied < 2 * maxBytes ? readSync(log, chunk, 0, chunk.length, start + copied) : 0;
       if (length === 0) break;
       await copy.writeFile(chunk.subarray(0, length));
       copied += length;
     }
-    return copied;
+  } catch {
+    copied = 0; // no room for the copy
   } finally {
-    await copy.close();
+    ftruncateSync(log, 0);
+    await copy?.close();
   }
+  return copied;
 }

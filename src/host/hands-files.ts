@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+/** Renames, but never over something: an archive of the same name would be lost. Throws `EEXIST` then. */
+export async function renameNew(from: string, to: string): Promise<void> {
+  await mustNotExist(to);
+  await rename(from, to);
+}
+
+/** Removes one file, or a link itself and not what it points to. Throws for folders. */
+export async function removeFile(file: string): Promise<void> {
+  await unlink(file);
+}
+
+/**
+ * Writes `file.gz` with the owner's mode and the time of the original, so that rules by age still see it, and removes
+ * the original only when the archive is on the disk. Throws, and leaves the original, when that grew meanwhile.
+ */
+export async function gzipFile(file: string): Promise<string> {
+  const archive = `${file}.gz`;
+  const temporary = `${archive}.new`;
+  await mustNotExist(archive);
+  const source = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = await source.stat();
+    if (!before.isFile()) throw new Error(`${file} is no regular file`);
+    try {
+      const target = await open(temporary, 'w', before.mode & 0o777);
+      try {
+        const [from, to] = [
+          source.createReadStream({ autoClose: false }),
+          target.createWriteStream({ autoClose: false }),
+        ];
+        await pipeline(from, createGzip(), to);
+        await target.sync();
+      } finally {
+        await target.close();
+      }
+      await utimes(temporary, before.atime, before.mtime);
+      const after = await lstat(file);
+      if (after.ino !== before.ino || after.size !== before.size)
+        throw new Error(`${file} changed while it was compressed`);
+      await rename(temporary, archive);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await syncFolder(dirname(archive));
+    await unlink(file);
+    return archive;
+  } finally {
+    await source.close();
+  }
+}
+
+async function mustNotExist(path: string): Promise<void> {
+  const there = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) throw Object.assign(new Error(`${path} exists already`), { code: 'EEXIST' });
+}
+
+/** A rename is durable only when its folder is (fsync(2)). */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from './clock.ts';
+import { exec } from './exec.ts';
+import type { ExecOutcome, StartOutcome } from './hands.ts';
+import { lookAt, readProcess } from './processes.ts';
+import { openServiceLog } from './service-log.ts';
+import {
+  endedAtOnce,
+  notStarted,
+  type PreparedStart,
+  type StartSettings,
+  trackedFrom,
+  trouble,
+} from './start-outcome.ts';
+import { lastLines, lastLinesOf } from './tail.ts';
+import { escapeUnitName, type UserManager } from './user-manager.ts';
+
+const LOOK_EVERY_MS = 50;
+const LINES_TO_KEEP = 5;
+
+/**
+ * Starts a service as a transient unit (systemd-run(1)). So it has neither our sandbox nor our control group and lives
+ * when our own unit is stopped. It is not restarted by systemd: two who heal the same thing fight.
+ */
+export async function startInManager(
+  service: PreparedStart,
+  manager: UserManager,
+  settings: StartSettings,
+): Promise<StartOutcome> {
+  const log = openServiceLog(service.logFile); // created by us, so that it is 0600
+  closeSync(log.descriptor);
+  if (log.lost !== undefined) settings.say(`the output of ${service.name} is not kept: ${log.lost}`);
+  const output = log.lost === undefined ? `append:${service.logFile}` : 'null';
+  const stable = `${settings.servicePrefix}${escapeUnitName(service.name)}`;
+  const systemctl = (...words: string[]) => exec(['systemctl', '--user', ...words], { env: manager.env });
+
+  await systemctl('reset-failed', `${stable}.service`); // what is left of the last start would keep the name
+  let unit = stable;
+  let started = await run(service, manager, unit, output);
+  if (!started.ok && /already (loaded|exists)|has a fragment/.test(started.stderr)) {
+    // Children of the last start still live in the old unit: they are left alone (KillMode=process).
+    unit = `${stable}-${randomBytes(3).toString('hex')}`;
+    started = await run(service, manager, unit, output);
+  }
+  if (!started.ok) {
+    const said = lastLines(started.stderr, 1)[0] ?? started.trouble?.message ?? 'systemd-run failed';
+    const hint = `It last said: ${said}`;
+    return notStarted(
+      trouble('START_REFUSED', `systemd did not start ${service.name}.`, hint),
+      undefined,
+      lastLines(started.stderr, 5),
+    );
+  }
+  const mainPid = Number((await systemctl('show', '--property=MainPID', '--value', `${unit}.service`)).stdout.trim());
+  const facts = mainPid > 0 ? await readProcess(mainPid) : undefined;
+  const deadline = monotonicMs() + service.settleMs;
+  while (facts !== undefined && lookAt(facts) !== 'gone' && monotonicMs() < deadline) await delay(LOOK_EVERY_MS);
+  if (facts !== undefined && lookAt(facts) !== 'gone') {
+    return { started: true, process: trackedFrom(facts), via: 'systemd-run' };
+  }
+  const exitCode = await exitCodeOf(systemctl, unit);
+  if (exitCode === 0) return { started: true, process: undefined, via: 'systemd-run' };
+  return endedAtOnce(
+    service,
+    { exitCode, signal: undefined },
+    lastLinesOf(service.logFile, log.fromByte, LINES_TO_KEEP),
+  );
+}
+
+/** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */
+async function run(service: PreparedStart, manager: UserManager, unit: string, output: string): Promise<ExecOutcome> {
+  const names = Object.keys(service.env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  const properties = [
+    'Type=exec', // systemd-run then reports what could not be executed
+    'KillMode=process', // builds and children of an agent live when it is stopped (DESIGN §5.5)
+    `WorkingDirectory=${service.cwd}`,
+    `StandardOutput=${output}`,
+    `StandardError=${output}`,
+  ];
+  return await exec(
+    [
+      ...['systemd-run', '--user', '--quiet', '--no-ask-password', `--unit=${unit}`, `--description=${service.name}`],
+      ...properties.flatMap((property) => ['-p', property]),
+      ...names.map((name) => `--setenv=${name}`),
+      ...['--', service.program, ...service.argv.slice(1)],
+    ],
+    { env: { ...service.env, ...manager.env }, timeoutMs: 20_000 },
+  );
+}
+
+/**
+ * A failed unit stays until it is reset (so there is no --collect here: exit 78 must be seen); one that succeeded goes
+ * at once, and then systemctl answers 0 as well.
+ */
+async function exitCodeOf(
+  systemctl: (...words: string[]) => Promise<ExecOutcome>,
+  unit: string,
+): Promise<number | undefined> {
+  const answer = await systemctl('show', '--property=Result,ExecMainCode,ExecMainStatus', `${unit}.service`);
+  const values = new Map(answer.stdout.split('\n').map((line) => [line.split('=')[0], line.split('=')[1]]));
+  const exited = values.get('ExecMainCode') !== '2' && values.get('ExecMainCode') !== '3'; // CLD_KILLED, CLD_DUMPED
+  return exited ? Number(values.get('ExecMainStatus') ?? '0') : undefined;
+}
