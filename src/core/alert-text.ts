@@ -1,8 +1,8 @@
+import { clockTime } from './clock-time.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
 import type { Alert, Incident } from './state.ts';
-import { clockTime } from './clock-time.ts';
-import { looksOf, planOf, targetOf, type Turn } from './turn.ts';
+import { looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 import { sayDuration } from './units.ts';
 
@@ -10,7 +10,8 @@ const DO_THIS: Readonly<Record<Reason, string>> = {
   fine: '',
   gone: 'Look at the last lines of its log, then start it by hand to see why it ends.',
   absent: 'Look at the last lines of its log, then start it by hand to see why it ends.',
-  foreign: 'End the program that holds the port, or give the service another port. jarvis-health does not end what is not the service.',
+  foreign:
+    'End the program that holds the port, or give the service another port. jarvis-health does not end what is not the service.',
   refused: 'See whether the service listens where the config says it does.',
   silent: 'See what the process is busy with before you end it.',
   failing: 'The service answers, with errors: its own log says why.',
@@ -21,21 +22,44 @@ const DO_THIS: Readonly<Record<Reason, string>> = {
 };
 
 /** What, since when, the evidence, what was tried, what happens next, what a person can do (DESIGN §6). */
-export function alertText(turn: Turn, target: TargetId, incident: Incident, kind: Alert['kind']): Omit<Alert, 'id' | 'kind'> {
+export function alertText(
+  turn: Turn,
+  target: TargetId,
+  incident: Incident,
+  kind: Alert['kind'],
+): Omit<Alert, 'id' | 'kind'> {
   const looks = looksOf(turn, target);
   const evidence = kind === 'resolved' ? looks.map((look) => look.message) : evidenceOf(turn, target, incident);
   const tried = targetOf(turn, target)
     .attempts.filter((attempt) => attempt.incident === incident.id)
-    .map((attempt) => `${clockTime(attempt.started.at)} ${attempt.playbook}: ${attempt.outcome ?? 'running'}${attempt.trouble === undefined ? '' : `, ${attempt.trouble}`}`);
+    .map(
+      (attempt) =>
+        `${clockTime(attempt.started.at)} ${attempt.playbook}: ${attempt.outcome ?? 'running'}${attempt.trouble === undefined ? '' : `, ${attempt.trouble}`}`,
+    );
   const next = kind === 'resolved' ? 'Nothing more; it is watched as before.' : nextOf(turn, target, incident);
   const doThis = kind === 'resolved' ? '' : DO_THIS[incident.reason];
-  const lasted = sayDuration((kind === 'resolved' ? (incident.ended ?? turn.now).at : turn.now.at) - incident.started.at);
+  const lasted = sayDuration(
+    (kind === 'resolved' ? (incident.ended ?? turn.now).at : turn.now.at) - incident.started.at,
+  );
   const title = titleFor(incident, kind);
   const since = kind === 'resolved' ? `It lasted ${lasted}.` : `Since ${clockTime(incident.started.at)} (${lasted}).`;
   const affected = kind === 'resolved' ? [] : childrenOf(turn, target);
   const also = affected.length === 0 ? '' : ` Also affected: ${affected.join(', ')}.`;
   const body = `${title}. ${since}${also} ${evidence[0] ?? ''} ${next}`.replace(/\s+/g, ' ').trim();
-  return { key: target, severity: incident.severity, target, incident: incident.id, title, body, since: incident.started.at, createdAt: turn.now.at, evidence, tried, next, doThis };
+  return {
+    key: target,
+    severity: incident.severity,
+    target,
+    incident: incident.id,
+    title,
+    body,
+    since: incident.started.at,
+    createdAt: turn.now.at,
+    evidence,
+    tried,
+    next,
+    doThis,
+  };
 }
 
 function titleFor(incident: Incident, kind: Alert['kind']): string {
@@ -56,7 +80,10 @@ function titleFor(incident: Incident, kind: Alert['kind']): string {
 function evidenceOf(turn: Turn, target: TargetId, incident: Incident): readonly string[] {
   const { lastExit } = targetOf(turn, target);
   const now = looksOf(turn, target).filter((look) => look.status !== 'ok' && look.status !== 'idle');
-  const exit = lastExit === undefined || lastExit.at.steady < incident.started.steady ? [] : [exitText(lastExit.exitCode, lastExit.signal), ...lastExit.lastLines];
+  const exit =
+    lastExit === undefined || lastExit.at.steady < incident.started.steady
+      ? []
+      : [exitText(lastExit.exitCode, lastExit.signal), ...lastExit.lastLines];
   const reports = incident.steps.filter((step) => step.kind === 'report').map((step) => step.text);
   const seen = now.length > 0 ? now.map((look) => look.message) : incident.evidence;
   return [...seen, ...exit, ...reports];

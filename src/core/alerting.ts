@@ -1,11 +1,11 @@
 import { alertText } from './alert-text.ts';
 import { runningAttempt } from './attempts.ts';
+import { clockTime } from './clock-time.ts';
 import { beliefOf } from './health.ts';
 import { downParent, holdsOf, maintenanceOf } from './holds.ts';
-import { clockTime } from './clock-time.ts';
 import { note } from './incident.ts';
 import type { Alert, Incident } from './state.ts';
-import { audit, incidentOf, planOf, setIncident, setTarget, targetOf, type Turn, wallOf } from './turn.ts';
+import { audit, incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Result, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
 
@@ -70,21 +70,40 @@ function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
 
 function isMuted(turn: Turn, target: TargetId): boolean {
   if (maintenanceOf(turn, target)?.silent === true) return true;
-  return turn.state.silences.some((silence) => (silence.scope === 'all' || silence.scope === target) && turn.now.steady < silence.until.steady);
+  return turn.state.silences.some(
+    (silence) => (silence.scope === 'all' || silence.scope === target) && turn.now.steady < silence.until.steady,
+  );
 }
 
 /** Too many recoveries on this host: said once per opening of the breaker. */
 export function tellBreaker(turn: Turn): void {
   const { host } = turn.state;
-  if (host.breakerTold || host.breakerUntil === undefined || host.breakerAt === undefined || turn.now.steady >= host.breakerUntil) return;
+  if (
+    host.breakerTold ||
+    host.breakerUntil === undefined ||
+    host.breakerAt === undefined ||
+    turn.now.steady >= host.breakerUntil
+  )
+    return;
   const until = clockTime(wallOf(turn.now, host.breakerUntil));
   const title = `${host.attempts.length} recoveries in a short time: all recovery rests until ${until}`;
   const doThis = 'Look for what the services have in common: memory, disk, network, a parent.';
   const body = `${title}. Something bigger than one service is wrong. Looking goes on. ${doThis}`;
   turn.state = { ...turn.state, host: { ...host, breakerTold: true } };
   post(turn, {
-    key: 'host', kind: 'opened', severity: 'critical', target: 'host', incident: '', title, body, since: host.breakerAt,
-    createdAt: turn.now.at, evidence: [], tried: [], next: `Recovery goes on at ${until}.`, doThis,
+    key: 'host',
+    kind: 'opened',
+    severity: 'critical',
+    target: 'host',
+    incident: '',
+    title,
+    body,
+    since: host.breakerAt,
+    createdAt: turn.now.at,
+    evidence: [],
+    tried: [],
+    next: `Recovery goes on at ${until}.`,
+    doThis,
   });
 }
 

@@ -1,12 +1,12 @@
+import type { StepOutcome } from './events.ts';
 import { nextStep } from './gate.ts';
 import { looksSince, wellSince } from './health.ts';
 import { giveUp, note, setPhase } from './incident.ts';
 import { countOnHost, HOUR_MS, mayStart, startsWithin } from './limits.ts';
 import type { Playbook, Step } from './plan.ts';
 import { beginStarting, learnStart } from './starting.ts';
-import type { StepOutcome } from './events.ts';
 import type { Attempt } from './state.ts';
-import { audit, incidentOf, planOf, rule, setTarget, targetOf, type Turn } from './turn.ts';
+import { audit, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 
 const ATTEMPTS_KEPT = 10;
@@ -19,7 +19,14 @@ export function runningAttempt(turn: Turn, target: TargetId): Attempt | undefine
 }
 
 /** Writes the attempt down and asks for its first step. The caller has asked the gate. `asked`: a person wanted it. */
-export function startAttempt(turn: Turn, target: TargetId, playbook: Playbook, step: number, reason: Reason, asked?: { by: string }): void {
+export function startAttempt(
+  turn: Turn,
+  target: TargetId,
+  playbook: Playbook,
+  step: number,
+  reason: Reason,
+  asked?: { by: string },
+): void {
   const manual = asked !== undefined;
   const id = String(turn.state.lastAttempt + 1);
   const attempt: Attempt = {
@@ -42,7 +49,9 @@ export function startAttempt(turn: Turn, target: TargetId, playbook: Playbook, s
   setTarget(turn, target, { attempts: kept([...targetOf(turn, target).attempts, attempt], turn.now.steady) });
   setPhase(turn, target, 'recovering');
   if (!manual) countForHost(turn);
-  const which = manual ? 'A recovery asked for by hand' : `Attempt ${attemptsThisHour(turn, target)} of ${planOf(turn, target).policy.maxAttemptsPerHour}`;
+  const which = manual
+    ? 'A recovery asked for by hand'
+    : `Attempt ${attemptsThisHour(turn, target)} of ${planOf(turn, target).policy.maxAttemptsPerHour}`;
   const text = `${which}: ${playbook.steps[step]?.action ?? playbook.name}`;
   note(turn, target, 'attempt-started', text, undefined, asked?.by);
   rule(turn, target, 'attempt-started', text);
@@ -51,12 +60,18 @@ export function startAttempt(turn: Turn, target: TargetId, playbook: Playbook, s
 
 /** Keeps what the hourly count and `incidents show` need. */
 function kept(attempts: readonly Attempt[], steady: number): readonly Attempt[] {
-  return attempts.filter((attempt, index) => index >= attempts.length - ATTEMPTS_KEPT || steady - attempt.started.steady < HOUR_MS);
+  return attempts.filter(
+    (attempt, index) => index >= attempts.length - ATTEMPTS_KEPT || steady - attempt.started.steady < HOUR_MS,
+  );
 }
 
 export function attemptsThisHour(turn: Turn, target: TargetId): number {
   const automatic = targetOf(turn, target).attempts.filter((attempt) => !attempt.manual);
-  return startsWithin(automatic.map((attempt) => attempt.started.steady), HOUR_MS, turn.now.steady).length;
+  return startsWithin(
+    automatic.map((attempt) => attempt.started.steady),
+    HOUR_MS,
+    turn.now.steady,
+  ).length;
 }
 
 function countForHost(turn: Turn): void {
@@ -93,7 +108,11 @@ function patchAttempt(turn: Turn, target: TargetId, patch: Partial<Attempt>): vo
 
 /** An action came back. Whether it helped is not its to say: only looks begun from now on verify it. */
 export function attemptStepped(turn: Turn, target: TargetId, attempt: Attempt, outcome: StepOutcome): void {
-  patchAttempt(turn, target, { did: [...attempt.did, ...outcome.did], stepEnded: turn.now, trouble: outcome.trouble?.message });
+  patchAttempt(turn, target, {
+    did: [...attempt.did, ...outcome.did],
+    stepEnded: turn.now,
+    trouble: outcome.trouble?.message,
+  });
   for (const line of outcome.did) note(turn, target, 'did', line);
   switch (outcome.outcome) {
     case 'done':
@@ -104,7 +123,8 @@ export function attemptStepped(turn: Turn, target: TargetId, attempt: Attempt, o
       return endAttempt(turn, target, 'refused');
     case 'failed':
       note(turn, target, 'step-failed', outcome.trouble?.message ?? 'the action failed', outcome.trouble?.hint);
-      if (outcome.exitCode === REFUSED_CONFIG_EXIT) setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+      if (outcome.exitCode === REFUSED_CONFIG_EXIT)
+        setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
       return nextOrEnd(turn, target);
   }
 }
@@ -163,18 +183,24 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
   const { playbook } = planOf(turn, target);
   if (attempt === undefined) return;
   const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
-  const next = playbook === undefined || refusedConfig ? -1 : nextStep(playbook.steps, attempt.step + 1, attempt.reason, false);
+  const next =
+    playbook === undefined || refusedConfig ? -1 : nextStep(playbook.steps, attempt.step + 1, attempt.reason, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
   patchAttempt(turn, target, { step: next, phase: 'acting', stepEnded: undefined, verifyBy: undefined });
   note(turn, target, 'next-step', `Next step: ${playbook.steps[next]?.action ?? ''}`);
   runStep(turn, target, playbook.steps[next], attempt);
 }
 
-export function endAttempt(turn: Turn, target: TargetId, outcome: 'not-recovered' | 'refused' | 'interrupted' | 'stopped'): void {
+export function endAttempt(
+  turn: Turn,
+  target: TargetId,
+  outcome: 'not-recovered' | 'refused' | 'interrupted' | 'stopped',
+): void {
   finish(turn, target, outcome);
   const spent = !mayStart(limitQuestion(turn, target), turn.now.steady + planOf(turn, target).policy.cooldownMs).ok;
   const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
-  if (refusedConfig) return giveUp(turn, target, 'It refuses its configuration; not tried again until the config changes');
+  if (refusedConfig)
+    return giveUp(turn, target, 'It refuses its configuration; not tried again until the config changes');
   if (outcome === 'refused' || spent) return giveUp(turn, target, 'Recovery has failed; it needs a person');
   setPhase(turn, target, incidentOf(turn, target)?.gaveUp === true ? 'failed' : 'detected');
 }
@@ -182,7 +208,16 @@ export function endAttempt(turn: Turn, target: TargetId, outcome: 'not-recovered
 function limitQuestion(turn: Turn, target: TargetId): Parameters<typeof mayStart>[0] {
   const { attempts, forgottenAt } = targetOf(turn, target);
   const host = { ...turn.state.host, breakerUntil: undefined };
-  return { attempts, forgottenAt, host, policy: planOf(turn, target).policy, limits: turn.plan.limits, failed: false, manual: false, running: 0 };
+  return {
+    attempts,
+    forgottenAt,
+    host,
+    policy: planOf(turn, target).policy,
+    limits: turn.plan.limits,
+    failed: false,
+    manual: false,
+    running: 0,
+  };
 }
 
 function finish(turn: Turn, target: TargetId, outcome: NonNullable<Attempt['outcome']>): void {

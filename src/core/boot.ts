@@ -2,7 +2,7 @@ import { endAttempt, runningAttempt } from './attempts.ts';
 import { isBringingUp } from './bring-up.ts';
 import { closeIncident } from './incident.ts';
 import { startsWithin } from './limits.ts';
-import { audit, checkOf, checksOf, incidentOf, setTarget, targetOf, type Turn } from './turn.ts';
+import { audit, checkOf, checksOf, incidentOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 import { freshCheck, isBad } from './verdict.ts';
 
@@ -10,7 +10,8 @@ import { freshCheck, isBad } from './verdict.ts';
 export function boot(turn: Turn, sinceBootMs: number): void {
   for (const target of Object.keys(turn.plan.targets)) bootTarget(turn, target);
   dropUnknown(turn);
-  if (sinceBootMs < turn.plan.holds.afterBootMs) quiet(turn, turn.plan.holds.afterBootMs - sinceBootMs, 'the host has just booted');
+  if (sinceBootMs < turn.plan.holds.afterBootMs)
+    quiet(turn, turn.plan.holds.afterBootMs - sinceBootMs, 'the host has just booted');
   // The queue takes each id once, so sending again what may have been sent is safe, and not sending would lose it.
   for (const alert of turn.state.outbox) turn.effects.push({ type: 'alert', alert });
   audit(turn, { event: 'daemon-started', target: undefined, incident: undefined, text: 'The daemon has started' });
@@ -35,7 +36,14 @@ function forgetSoft(turn: Turn, target: TargetId): void {
     const check = checkOf(turn, id);
     if (isBad(check.belief) || (check.strikes === 0 && check.badSince === undefined)) continue;
     const fresh = freshCheck(turn.now);
-    const soft = { strikes: 0, goods: 0, badSince: undefined, silentSince: undefined, criticalSince: undefined, countedAt: undefined };
+    const soft = {
+      strikes: 0,
+      goods: 0,
+      badSince: undefined,
+      silentSince: undefined,
+      criticalSince: undefined,
+      countedAt: undefined,
+    };
     turn.state = { ...turn.state, checks: { ...turn.state.checks, [id]: { ...fresh, ...check, ...soft } } };
   }
 }
@@ -45,7 +53,12 @@ export function resume(turn: Turn, awayMs: number): void {
   for (const target of Object.keys(turn.plan.targets)) forgetSoft(turn, target);
   turn.latest = {};
   quiet(turn, turn.plan.holds.afterWakeMs, 'the host has just woken up');
-  audit(turn, { event: 'resumed', target: undefined, incident: undefined, text: `Away for ${Math.round(awayMs / 1000)} s; looks start over` });
+  audit(turn, {
+    event: 'resumed',
+    target: undefined,
+    incident: undefined,
+    text: `Away for ${Math.round(awayMs / 1000)} s; looks start over`,
+  });
   turn.effects.push({ type: 'look', checks: Object.keys(turn.plan.checks), afterMs: 0 });
 }
 
@@ -65,7 +78,8 @@ export function changePlan(turn: Turn): void {
     }
     const refused = known.refusedUnder !== undefined && known.refusedUnder !== plan.fingerprint;
     if (refused) setTarget(turn, target, { refusedUnder: undefined });
-    if (!plan.bringUp && isBringingUp(known.bringUp)) setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
+    if (!plan.bringUp && isBringingUp(known.bringUp))
+      setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
   }
   audit(turn, { event: 'config-loaded', target: undefined, incident: undefined, text: 'A changed config is in force' });
 }
@@ -77,7 +91,9 @@ function dropUnknown(turn: Turn): void {
     const { [target]: _gone, ...targets } = turn.state.targets;
     turn.state = { ...turn.state, targets };
   }
-  const checks = Object.fromEntries(Object.entries(turn.state.checks).filter(([id]) => turn.plan.checks[id] !== undefined));
+  const checks = Object.fromEntries(
+    Object.entries(turn.state.checks).filter(([id]) => turn.plan.checks[id] !== undefined),
+  );
   if (Object.keys(checks).length !== Object.keys(turn.state.checks).length) turn.state = { ...turn.state, checks };
   const { steady } = turn.now;
   const attempts = startsWithin(turn.state.host.attempts, turn.plan.limits.hostWindowMs, steady);

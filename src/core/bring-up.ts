@@ -5,7 +5,19 @@ import { isDown, looksSince, wellSince } from './health.ts';
 import { holdsOf, untilAt } from './holds.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
-import { audit, checkOf, checksOf, incidentOf, looksOf, planOf, rule, setCheck, setTarget, targetOf, type Turn } from './turn.ts';
+import {
+  audit,
+  checkOf,
+  checksOf,
+  incidentOf,
+  looksOf,
+  planOf,
+  rule,
+  setCheck,
+  setTarget,
+  type Turn,
+  targetOf,
+} from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /**
@@ -38,8 +50,10 @@ function begin(turn: Turn, target: TargetId): void {
   if (looks.length < checksOf(turn.plan, target).length) return;
   if (!isDown(looks) || mayNotAct(turn, target)) return setBringUp(turn, target, { phase: 'done' });
   const hold = holdsOf(turn, target).find((one) => one.kind !== 'quiet');
-  if (hold !== undefined) return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
-  if (parentComing(turn, target)) return rule(turn, target, 'hold-parent', 'not brought up yet: its parent comes first');
+  if (hold !== undefined)
+    return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
+  if (parentComing(turn, target))
+    return rule(turn, target, 'hold-parent', 'not brought up yet: its parent comes first');
   if (!isSurveyed(turn, target)) return;
   if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
   act(turn, target);
@@ -47,7 +61,12 @@ function begin(turn: Turn, target: TargetId): void {
 
 function mayNotAct(turn: Turn, target: TargetId): boolean {
   const plan = planOf(turn, target);
-  return turn.plan.mode === 'observe' || plan.mode === 'observe' || plan.playbook === undefined || incidentOf(turn, target) !== undefined;
+  return (
+    turn.plan.mode === 'observe' ||
+    plan.mode === 'observe' ||
+    plan.playbook === undefined ||
+    incidentOf(turn, target) !== undefined
+  );
 }
 
 function parentComing(turn: Turn, target: TargetId): boolean {
@@ -65,7 +84,8 @@ export function isSurveyed(turn: Turn, target: TargetId): boolean {
   const { survey } = targetOf(turn, target);
   const { steady } = turn.now;
   if (survey?.answeredAt !== undefined && steady - survey.answeredAt.steady < SURVEY_GOOD_FOR_MS) return true;
-  const waiting = survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
+  const waiting =
+    survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
   if (waiting) return false;
   setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
   turn.effects.push({ type: 'survey', target });
@@ -95,7 +115,14 @@ function act(turn: Turn, target: TargetId): void {
   const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;
   rule(turn, target, 'bringing-up', text);
   audit(turn, { event: 'bringing-up', target, incident: undefined, text });
-  turn.effects.push({ type: 'run', target, purpose: { kind: 'bring-up' }, step, reason: 'absent', tracked: targetOf(turn, target).tracked });
+  turn.effects.push({
+    type: 'run',
+    target,
+    purpose: { kind: 'bring-up' },
+    step,
+    reason: 'absent',
+    tracked: targetOf(turn, target).tracked,
+  });
 }
 
 export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcome): void {
@@ -105,8 +132,14 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
     setTarget(turn, target, { tracked: outcome.process });
     return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
   }
-  if (outcome.exitCode === REFUSED_CONFIG_EXIT) setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
-  failed(turn, target, outcome.trouble?.message ?? 'the start command failed', outcome.outcome === 'refused' || outcome.exitCode === REFUSED_CONFIG_EXIT);
+  if (outcome.exitCode === REFUSED_CONFIG_EXIT)
+    setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+  failed(
+    turn,
+    target,
+    outcome.trouble?.message ?? 'the start command failed',
+    outcome.outcome === 'refused' || outcome.exitCode === REFUSED_CONFIG_EXIT,
+  );
 }
 
 function verify(turn: Turn, target: TargetId, bringUp: BringUp): void {
@@ -117,10 +150,13 @@ function verify(turn: Turn, target: TargetId, bringUp: BringUp): void {
     audit(turn, { event: 'brought-up', target, incident: undefined, text });
     return setBringUp(turn, target, { phase: 'done', tries: 0 });
   }
-  const gone = looksSince(turn, target, bringUp.at).find((look) => look.reason === 'gone' && look.evidence === 'definite');
+  const gone = looksSince(turn, target, bringUp.at).find(
+    (look) => look.reason === 'gone' && look.evidence === 'definite',
+  );
   if (gone !== undefined) return failed(turn, target, `it was started and ended again: ${gone.message}`, false);
   const { starting } = targetOf(turn, target);
-  if (starting === undefined || turn.now.steady >= starting.until) failed(turn, target, 'it was started and did not get well', false);
+  if (starting === undefined || turn.now.steady >= starting.until)
+    failed(turn, target, 'it was started and did not get well', false);
 }
 
 function failed(turn: Turn, target: TargetId, why: string, final: boolean): void {
@@ -144,7 +180,14 @@ function believeDown(turn: Turn, target: TargetId): void {
     if (look.status === 'ok' || look.status === 'idle') continue;
     const check = checkOf(turn, look.check);
     const { at, steady } = look;
-    setCheck(turn, look.check, { ...check, belief: 'critical', since: { at, steady }, evidence: 'definite', reason: look.reason, message: look.message });
+    setCheck(turn, look.check, {
+      ...check,
+      belief: 'critical',
+      since: { at, steady },
+      evidence: 'definite',
+      reason: look.reason,
+      message: look.message,
+    });
   }
 }
 

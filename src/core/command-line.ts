@@ -12,7 +12,11 @@ export function shortCommand(argv: readonly string[]): string {
   const [program, first, second] = argv;
   if (program === undefined || program === '') return 'a process without a command line';
   const subject =
-    first === '-m' && second !== undefined ? `-m ${second}` : isPlain(first) ? first : argv.slice(1).find((word) => SCRIPT.test(word));
+    first === '-m' && second !== undefined
+      ? `-m ${second}`
+      : isPlain(first)
+        ? first
+        : argv.slice(1).find((word) => SCRIPT.test(word));
   const text = subject === undefined ? baseName(program) : `${baseName(program)} ${subject}`;
   return text.length <= SHORT ? text : `${text.slice(0, SHORT - 1)}…`;
 }

@@ -1,6 +1,6 @@
 import type { HostHold } from './state.ts';
-import type { ProcessIdentity, Result, TargetId, TrackedProcess, Trouble } from './types.ts';
 import type { Purpose } from './turn.ts';
+import type { ProcessIdentity, Result, TargetId, TrackedProcess, Trouble } from './types.ts';
 
 /** What an action's outcome tells the judge (the shape of src/action.ts, which core may not import). */
 export type StepOutcome = {
@@ -35,8 +35,19 @@ export type Event =
 
 /** What a person or a script may ask of the daemon. */
 export type Wish =
-  | { readonly type: 'recover'; readonly target: TargetId; readonly playbook: string | undefined; readonly force: boolean }
-  | { readonly type: 'hold'; readonly scope: string; readonly forMs: number; readonly reason: string; readonly silent: boolean }
+  | {
+      readonly type: 'recover';
+      readonly target: TargetId;
+      readonly playbook: string | undefined;
+      readonly force: boolean;
+    }
+  | {
+      readonly type: 'hold';
+      readonly scope: string;
+      readonly forMs: number;
+      readonly reason: string;
+      readonly silent: boolean;
+    }
   | { readonly type: 'release'; readonly scope: string }
   | { readonly type: 'silence'; readonly scope: string; readonly forMs: number }
   | { readonly type: 'unsilence'; readonly scope: string }

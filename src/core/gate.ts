@@ -2,13 +2,19 @@ import { beliefOf } from './health.ts';
 import { holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
-import { incidentOf, planOf, targetOf, type Turn, wallOf } from './turn.ts';
+import { incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 
 /** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
 export type Gate =
   | { readonly go: true; readonly playbook: Playbook; readonly step: number }
-  | { readonly go: false; readonly kind: GateKind; readonly code: string; readonly text: string; readonly until?: number };
+  | {
+      readonly go: false;
+      readonly kind: GateKind;
+      readonly code: string;
+      readonly text: string;
+      readonly until?: number;
+    };
 
 /** `never`: no time will change it. `exhausted`: the limits are used up, a person should know. */
 export type GateKind = 'never' | 'hold' | 'wait' | 'exhausted';
@@ -21,14 +27,21 @@ const BY_ITSELF: GateAsker = { manual: false, force: false };
 
 /** Every rule that stands between a bad verdict and an attempt, in the order in which a person would ask. */
 export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker = BY_ITSELF): Gate {
-  return mayEver(turn, target, reason, asker) ?? heldBack(turn, target, asker) ?? limited(turn, target, asker) ?? chosen(turn, target, reason, asker);
+  return (
+    mayEver(turn, target, reason, asker) ??
+    heldBack(turn, target, asker) ??
+    limited(turn, target, asker) ??
+    chosen(turn, target, reason, asker)
+  );
 }
 
 function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate | undefined {
   const plan = planOf(turn, target);
   const never = (code: string, text: string): Gate => ({ go: false, kind: 'never', code, text });
-  if (plan.playbook === undefined) return never('nothing-may-be-done', plan.because ?? 'nothing is configured that could be done');
-  if (!plan.playbook.steps.some((step) => step.recovers)) return never('informs-only', 'its playbook only reports; a person decides');
+  if (plan.playbook === undefined)
+    return never('nothing-may-be-done', plan.because ?? 'nothing is configured that could be done');
+  if (!plan.playbook.steps.some((step) => step.recovers))
+    return never('informs-only', 'its playbook only reports; a person decides');
   if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(plan));
   if (asker.manual) return undefined;
   if (beliefOf(turn, target) === 'unknown') return never('cannot-look', 'what could not be seen is not repaired');
@@ -36,7 +49,12 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
     return never('not-recovered-on', `"${reason}" is not in its policy.recoverOn, so it is told and not acted upon`);
   }
   if (targetOf(turn, target).refusedUnder === plan.fingerprint) {
-    return { go: false, kind: 'exhausted', code: 'refused-configuration', text: 'it refused its configuration (exit 78); not tried again until the config changes' };
+    return {
+      go: false,
+      kind: 'exhausted',
+      code: 'refused-configuration',
+      text: 'it refused its configuration (exit 78); not tried again until the config changes',
+    };
   }
   return undefined;
 }
@@ -50,7 +68,13 @@ function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefi
   const hold = holdsOf(turn, target).find((one) => !(asker.manual && passes(one.kind, asker.force)));
   if (hold === undefined) return undefined;
   const until = untilAt(turn, hold);
-  return { go: false, kind: 'hold', code: `hold-${hold.kind}`, text: hold.text, ...(until === undefined ? {} : { until }) };
+  return {
+    go: false,
+    kind: 'hold',
+    code: `hold-${hold.kind}`,
+    text: hold.text,
+    ...(until === undefined ? {} : { until }),
+  };
 }
 
 function passes(kind: string, force: boolean): boolean {
@@ -77,10 +101,20 @@ function limited(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefin
   if (permission.ok) return undefined;
   const until = permission.until === undefined ? {} : { until: wallOf(turn.now, permission.until) };
   const kind = permission.code === 'exhausted' || permission.code === 'trial' ? 'exhausted' : 'wait';
-  return { go: false, kind, code: `limit-${permission.code}`, text: limitText(turn, target, permission.code), ...until };
+  return {
+    go: false,
+    kind,
+    code: `limit-${permission.code}`,
+    text: limitText(turn, target, permission.code),
+    ...until,
+  };
 }
 
-function limitText(turn: Turn, target: TargetId, code: 'cooldown' | 'exhausted' | 'trial' | 'breaker' | 'busy'): string {
+function limitText(
+  turn: Turn,
+  target: TargetId,
+  code: 'cooldown' | 'exhausted' | 'trial' | 'breaker' | 'busy',
+): string {
   const { policy } = planOf(turn, target);
   const { limits } = turn.plan;
   switch (code) {
@@ -102,7 +136,9 @@ function minutes(ms: number): string {
 }
 
 export function runningAttempts(turn: Turn): number {
-  return Object.values(turn.state.targets).filter((target) => target.attempts.at(-1)?.phase !== 'ended' && target.attempts.length > 0).length;
+  return Object.values(turn.state.targets).filter(
+    (target) => target.attempts.at(-1)?.phase !== 'ended' && target.attempts.length > 0,
+  ).length;
 }
 
 function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {
@@ -116,5 +152,8 @@ function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker):
 
 /** Index of the first step from `from` that recovers and fits the reason, or -1. A person's own wish fits every step. */
 export function nextStep(steps: readonly Step[], from: number, reason: Reason, anyReason: boolean): number {
-  return steps.findIndex((step, index) => index >= from && step.recovers && (anyReason || step.reasons === undefined || step.reasons.includes(reason)));
+  return steps.findIndex(
+    (step, index) =>
+      index >= from && step.recovers && (anyReason || step.reasons === undefined || step.reasons.includes(reason)),
+  );
 }

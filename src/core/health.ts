@@ -32,7 +32,11 @@ export function wellSince(turn: Turn, target: TargetId, since: number): boolean 
   const looks = looksSince(turn, target, since);
   if (looks.length < checksOf(turn.plan, target).length) return false;
   const believed = beliefOf(turn, target);
-  return believed === 'ok' && looks.some((look) => look.status === 'ok') && looks.every((look) => look.status === 'ok' || look.status === 'idle');
+  return (
+    believed === 'ok' &&
+    looks.some((look) => look.status === 'ok') &&
+    looks.every((look) => look.status === 'ok' || look.status === 'idle')
+  );
 }
 
 export function looksSince(turn: Turn, target: TargetId, since: number): readonly Result[] {
@@ -45,5 +49,7 @@ export function looksSince(turn: Turn, target: TargetId, since: number): readonl
 /** Nothing of the service is there: no process, and nothing accepts connections. Only then may it simply be started. */
 export function isDown(looks: readonly Result[]): boolean {
   const absent: readonly Reason[] = ['gone', 'absent', 'refused', 'nothing-to-look-at'];
-  return looks.length > 0 && looks.every((look) => absent.includes(look.reason)) && looks.some((look) => isBad(look.status));
+  return (
+    looks.length > 0 && looks.every((look) => absent.includes(look.reason)) && looks.some((look) => isBad(look.status))
+  );
 }

@@ -1,5 +1,5 @@
 import type { Maintenance } from './state.ts';
-import { checkOf, checksOf, incidentOf, planOf, targetOf, type Turn, wallOf } from './turn.ts';
+import { checkOf, checksOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /** A reason, with an end, not to act now. It gates recovery, never looking. `until` is steady time. */
@@ -15,17 +15,26 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
   const holds: Hold[] = [];
   const maintenance = maintenanceOf(turn, target);
   if (maintenance !== undefined) {
-    holds.push({ kind: 'maintenance', text: `maintenance: ${maintenance.reason} (${maintenance.by})`, until: maintenance.until.steady });
+    holds.push({
+      kind: 'maintenance',
+      text: `maintenance: ${maintenance.reason} (${maintenance.by})`,
+      until: maintenance.until.steady,
+    });
   }
   const incident = incidentOf(turn, target);
   if (incident?.stopped !== undefined) {
     holds.push({ kind: 'stopped-incident', text: 'a person stopped the recovery of this incident', until: undefined });
   }
   if (state.host.quietUntil !== undefined && now.steady < state.host.quietUntil) {
-    holds.push({ kind: 'quiet', text: state.host.quietBecause ?? 'the host is settling', until: state.host.quietUntil });
+    holds.push({
+      kind: 'quiet',
+      text: state.host.quietBecause ?? 'the host is settling',
+      until: state.host.quietUntil,
+    });
   }
   for (const hold of targetOf(turn, target).hostHolds) {
-    if (now.steady < hold.cap) holds.push({ kind: hold.kind === 'stopped-by-person' ? 'person' : 'work', text: hold.text, until: hold.cap });
+    if (now.steady < hold.cap)
+      holds.push({ kind: hold.kind === 'stopped-by-person' ? 'person' : 'work', text: hold.text, until: hold.cap });
   }
   const person = terminalHold(turn, target);
   if (person !== undefined) holds.push(person);

@@ -1,5 +1,5 @@
 import type { Incident } from './state.ts';
-import { audit, incidentOf, looksOf, setIncident, setTarget, targetOf, type Turn } from './turn.ts';
+import { audit, incidentOf, looksOf, setIncident, setTarget, type Turn, targetOf } from './turn.ts';
 import type { IncidentId, Moment, Reason, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
 
@@ -95,11 +95,20 @@ export function closeIncident(turn: Turn, target: TargetId): Incident | undefine
   if (incident === undefined) return undefined;
   const attempts = targetOf(turn, target).attempts.filter((attempt) => attempt.incident === incident.id);
   const healed = attempts.some((attempt) => attempt.outcome === 'recovered');
-  const byPerson = incident.personActed || attempts.some((attempt) => attempt.manual && attempt.outcome === 'recovered');
+  const byPerson =
+    incident.personActed || attempts.some((attempt) => attempt.manual && attempt.outcome === 'recovered');
   // Attempts that did not help, an alert, and then health: somebody else must have mended it.
   const toldInVain = attempts.length > 0 && incident.sent.opened;
   const outcome = byPerson ? 'needed-you' : healed ? 'auto-fixed' : toldInVain ? 'needed-you' : 'went-away';
-  note(turn, target, 'recovered', `${target} is well again`, looksOf(turn, target).map((look) => look.message).join(' '));
+  note(
+    turn,
+    target,
+    'recovered',
+    `${target} is well again`,
+    looksOf(turn, target)
+      .map((look) => look.message)
+      .join(' '),
+  );
   setIncident(turn, incident.id, { phase: 'recovered', ended: turn.now, outcome });
   setTarget(turn, target, { incident: undefined });
   return turn.state.incidents[incident.id];

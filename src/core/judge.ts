@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 import { settle } from './settle.ts';
 import { beginStarting, stretchStarting } from './starting.ts';
 import type { HostHold, World } from './state.ts';
-import { checkOf, checksOf, type Effect, looksOf, planOf, setCheck, setTarget, targetOf, type Turn } from './turn.ts';
+import { checkOf, checksOf, type Effect, looksOf, planOf, setCheck, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Now, ProcessIdentity, Result } from './types.ts';
 import { fold, recheckAfter } from './verdict.ts';
 
@@ -19,7 +19,12 @@ import { fold, recheckAfter } from './verdict.ts';
  * effects may be performed only after `world.state` is on disk. The same `state` object comes back when nothing
  * that must be remembered has changed.
  */
-export function judge(world: World, event: Event, plan: Plan, now: Now): { readonly world: World; readonly effects: readonly Effect[] } {
+export function judge(
+  world: World,
+  event: Event,
+  plan: Plan,
+  now: Now,
+): { readonly world: World; readonly effects: readonly Effect[] } {
   const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [] };
   hear(turn, event);
   return { world: { state: turn.state, latest: turn.latest }, effects: turn.effects };
@@ -93,8 +98,10 @@ function track(turn: Turn, result: Result): void {
   if (result.process === undefined) {
     // Something answers and nobody knows yet who: look for the process at once, it is how a death is seen in time.
     const { tracked } = targetOf(turn, result.target);
-    const hadNone = result.status === 'ok' && tracked === undefined && turn.plan.targets[result.target]?.kind === 'service';
-    if (hadNone && !result.check.endsWith(':process')) turn.effects.push({ type: 'look', checks: [`${result.target}:process`], afterMs: 0 });
+    const hadNone =
+      result.status === 'ok' && tracked === undefined && turn.plan.targets[result.target]?.kind === 'service';
+    if (hadNone && !result.check.endsWith(':process'))
+      turn.effects.push({ type: 'look', checks: [`${result.target}:process`], afterMs: 0 });
     return;
   }
   const { tracked, starting } = targetOf(turn, result.target);
@@ -105,7 +112,8 @@ function track(turn: Turn, result: Result): void {
   setTarget(turn, result.target, { tracked: result.process });
   const ageMs = result.metrics['ageMs'];
   const { policy } = planOf(turn, result.target);
-  if (starting === undefined && ageMs !== undefined && ageMs < policy.startGraceMs) beginStarting(turn, result.target, ageMs);
+  if (starting === undefined && ageMs !== undefined && ageMs < policy.startGraceMs)
+    beginStarting(turn, result.target, ageMs);
 }
 
 function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void {

@@ -6,7 +6,11 @@ export const HOUR_MS = 3_600_000;
 /** `until`: steady time at which to ask again; absent when it depends on something other than time. */
 export type Permission =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: 'cooldown' | 'exhausted' | 'trial' | 'breaker' | 'busy'; readonly until: number | undefined };
+  | {
+      readonly ok: false;
+      readonly code: 'cooldown' | 'exhausted' | 'trial' | 'breaker' | 'busy';
+      readonly until: number | undefined;
+    };
 
 export type LimitQuestion = {
   readonly attempts: readonly Attempt[];

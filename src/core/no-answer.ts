@@ -1,7 +1,12 @@
 import type { Reason, Status } from './types.ts';
 
 /** How a connection that gave no answer is judged. */
-export type NoAnswer = { readonly status: Status; readonly reason: Reason; readonly silent: boolean; readonly words: string };
+export type NoAnswer = {
+  readonly status: Status;
+  readonly reason: Reason;
+  readonly silent: boolean;
+  readonly words: string;
+};
 
 const unknown = (words: string): NoAnswer => ({ status: 'unknown', reason: 'cannot-look', silent: false, words });
 const silent = (words: string): NoAnswer => ({ status: 'critical', reason: 'silent', silent: true, words });

@@ -1,11 +1,11 @@
 import { headlineOf } from './headline.ts';
-import { viewIncident } from './view-incident.ts';
-import { viewHolds, viewTarget } from './view-target.ts';
 import type { Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { World } from './state.ts';
 import type { Turn } from './turn.ts';
 import type { Now } from './types.ts';
+import { viewIncident } from './view-incident.ts';
+import { viewHolds, viewTarget } from './view-target.ts';
 
 /** What the daemon knows of itself and of the host, beside the judge's world. */
 export type Surroundings = Pick<Snapshot, 'host' | 'daemon' | 'found' | 'everyMs' | 'seq'>;

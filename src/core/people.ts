@@ -5,7 +5,7 @@ import type { Wish } from './events.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
 import { note } from './incident.ts';
-import { audit, rule, setIncident, targetOf, type Turn, wallOf } from './turn.ts';
+import { audit, rule, setIncident, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId, Trouble } from './types.ts';
 
 type Reply = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly trouble: Trouble };
@@ -36,23 +36,35 @@ function no(code: string, message: string, hint: string): Reply {
 
 function unknownTarget(turn: Turn, scope: string): Reply | undefined {
   if (scope === 'all' || turn.plan.targets[scope] !== undefined) return undefined;
-  return no('TARGET_UNKNOWN', `there is no target "${scope}"`, `Known targets: ${Object.keys(turn.plan.targets).join(', ')}.`);
+  return no(
+    'TARGET_UNKNOWN',
+    `there is no target "${scope}"`,
+    `Known targets: ${Object.keys(turn.plan.targets).join(', ')}.`,
+  );
 }
 
 function recover(turn: Turn, target: TargetId, playbook: string | undefined, force: boolean, by: string): Reply {
   const plan = turn.plan.targets[target];
-  if (plan === undefined) return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target`, 'Name one target.');
+  if (plan === undefined)
+    return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target`, 'Name one target.');
   if (playbook !== undefined && playbook !== plan.playbook?.name) {
     return no('USAGE', `${target} has no playbook "${playbook}"`, `Its playbook is ${plan.playbook?.name ?? 'none'}.`);
   }
   if (runningAttempt(turn, target) !== undefined || isBringingUp(targetOf(turn, target).bringUp)) {
-    return no('TRY_LATER', `a recovery of ${target} is running already`, `Watch it with \`jarvis-health status --watch\`.`);
+    return no(
+      'TRY_LATER',
+      `a recovery of ${target} is running already`,
+      `Watch it with \`jarvis-health status --watch\`.`,
+    );
   }
   const answer = gate(turn, target, reasonOf(turn, target), { manual: true, force });
   if (!answer.go) {
     const until = answer.until === undefined ? '' : ` (until ${clockTime(answer.until)})`;
     const code = answer.kind === 'never' ? 'NOT_PERMITTED' : 'TRY_LATER';
-    const hint = answer.kind === 'never' ? `See \`jarvis-health explain ${target}\`.` : 'Wait, or use --force where a limit or maintenance is in the way.';
+    const hint =
+      answer.kind === 'never'
+        ? `See \`jarvis-health explain ${target}\`.`
+        : 'Wait, or use --force where a limit or maintenance is in the way.';
     return no(code, `${target} is not recovered now: ${answer.text}${until}`, hint);
   }
   startAttempt(turn, target, answer.playbook, answer.step, reasonOf(turn, target), { by });
@@ -66,7 +78,13 @@ function hold(turn: Turn, wish: Extract<Wish, { type: 'hold' }>, by: string): Re
   const others = turn.state.maintenance.filter((one) => one.scope !== wish.scope);
   const entry = { scope: wish.scope, until, reason: wish.reason, by, silent: wish.silent };
   turn.state = { ...turn.state, maintenance: [...others, entry] };
-  return written(turn, wish.scope, 'hold', `Held until ${clockTime(until.at)}: ${wish.reason}${wish.silent ? ' (silent)' : ''}`, by);
+  return written(
+    turn,
+    wish.scope,
+    'hold',
+    `Held until ${clockTime(until.at)}: ${wish.reason}${wish.silent ? ' (silent)' : ''}`,
+    by,
+  );
 }
 
 function release(turn: Turn, scope: string, by: string): Reply {
@@ -98,7 +116,8 @@ function unsilence(turn: Turn, scope: string, by: string): Reply {
 
 function acknowledge(turn: Turn, id: string, by: string): Reply {
   const incident = turn.state.incidents[id];
-  if (incident === undefined) return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
+  if (incident === undefined)
+    return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
   if (incident.ended !== undefined) return { ok: true, text: `Incident ${id} is over already.` };
   setIncident(turn, id, { ack: incident.ack ?? turn.now });
   note(turn, incident.target, 'acknowledged', `Acknowledged by ${by}: no reminders`, undefined, by);
@@ -107,7 +126,8 @@ function acknowledge(turn: Turn, id: string, by: string): Reply {
 
 function stopIncident(turn: Turn, id: string, by: string): Reply {
   const incident = turn.state.incidents[id];
-  if (incident === undefined) return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
+  if (incident === undefined)
+    return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
   if (incident.ended !== undefined) return { ok: true, text: `Incident ${id} is over already.` };
   setIncident(turn, id, { stopped: incident.stopped ?? turn.now, personActed: true });
   note(turn, incident.target, 'stopped', `Recovery of this incident stopped by ${by}`, undefined, by);

@@ -86,6 +86,8 @@ export type Step = {
   readonly timeoutMs: number;
   /** Classified reasons for which this step runs; all when absent. */
   readonly reasons?: readonly Reason[];
+  /** The step is of use only while one of these checks is bad (the cleanup of this disk, not of that one); always when absent. */
+  readonly checks?: readonly CheckId[];
   /** `false`: it only informs (a report); it is run once per incident and is no attempt. */
   readonly recovers: boolean;
 };

@@ -46,7 +46,9 @@ export function proves(candidate: Candidate, service: ServiceTraits, tracked?: T
  */
 export function isKin(tracked: TrackedProcess, candidate: SeenProcess, homeFolder: string): boolean {
   if (candidate.argv.length > 0 && sameCommand(tracked.command, candidate.argv)) return true;
-  return tracked.cwd !== undefined && tracked.cwd === candidate.cwd && tracked.cwd !== '/' && tracked.cwd !== homeFolder;
+  return (
+    tracked.cwd !== undefined && tracked.cwd === candidate.cwd && tracked.cwd !== '/' && tracked.cwd !== homeFolder
+  );
 }
 
 /** Whether the command line has what `match` asks for. Programs that only show or edit a file of that name do not count. */
@@ -63,7 +65,9 @@ export function isStartCommand(seen: Pick<SeenProcess, 'argv' | 'cwd'>, service:
   const { argv, cwd } = service;
   if (argv === undefined || argv.length === 0 || cwd === undefined || seen.cwd !== cwd) return false;
   if (seen.argv.length !== argv.length) return false;
-  return seen.argv.every((word, index) => (index === 0 ? baseName(word) === baseName(argv[0] ?? '') : word === argv[index]));
+  return seen.argv.every((word, index) =>
+    index === 0 ? baseName(word) === baseName(argv[0] ?? '') : word === argv[index],
+  );
 }
 
 /** The one among several processes of a service that is the service: not a shell around it, and no child of another. */
@@ -98,12 +102,43 @@ function patternOf(match: string): RegExp | undefined {
   return pattern;
 }
 
-const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish', 'su', 'sudo', 'doas', 'env', 'nohup', 'setsid', 'timeout']);
+const SHELLS = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'zsh',
+  'ksh',
+  'fish',
+  'su',
+  'sudo',
+  'doas',
+  'env',
+  'nohup',
+  'setsid',
+  'timeout',
+]);
 
 /** `vim hub-api.py` and `tail -f hub-api.py.log` have the name of the service in their command line and are not it. */
 const ONLOOKERS = new Set([
   ...['vi', 'vim', 'nvim', 'view', 'nano', 'emacs', 'emacsclient', 'micro', 'hx', 'code', 'ed'],
   ...['less', 'more', 'most', 'bat', 'cat', 'tail', 'head', 'watch', 'man'],
-  ...['grep', 'egrep', 'rg', 'ag', 'ack', 'find', 'fd', 'sed', 'awk', 'xargs', 'pgrep', 'pkill', 'ps', 'lsof', 'strace', 'kill'],
+  ...[
+    'grep',
+    'egrep',
+    'rg',
+    'ag',
+    'ack',
+    'find',
+    'fd',
+    'sed',
+    'awk',
+    'xargs',
+    'pgrep',
+    'pkill',
+    'ps',
+    'lsof',
+    'strace',
+    'kill',
+  ],
   ...['cp', 'mv', 'rm', 'scp', 'rsync', 'tar', 'gzip', 'git', 'ssh', 'mosh', 'tmux', 'screen', 'script', 'diff'],
 ]);

@@ -1,14 +1,25 @@
 import { tell, tellResolved } from './alerting.ts';
 import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
 import { advanceBringUp, isBringingUp, isSurveyed, surveyAgain } from './bring-up.ts';
-import { isFlapping, remember } from './flapping.ts';
-import { gate, type Gate } from './gate.ts';
-import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
 import { clockTime } from './clock-time.ts';
+import { isFlapping, remember } from './flapping.ts';
+import { type Gate, gate } from './gate.ts';
+import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
 import { closeIncident, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';
-import { checkOf, checksOf, incidentOf, planOf, rule, setCheck, setIncident, setTarget, targetOf, type Turn } from './turn.ts';
+import {
+  checkOf,
+  checksOf,
+  incidentOf,
+  planOf,
+  rule,
+  setCheck,
+  setIncident,
+  setTarget,
+  type Turn,
+  targetOf,
+} from './turn.ts';
 import type { Status, TargetId } from './types.ts';
 import { confirm, isBad } from './verdict.ts';
 
@@ -55,16 +66,26 @@ function settleBelief(turn: Turn, target: TargetId): Status {
   const belief = beliefOf(turn, target);
   const before = targetOf(turn, target);
   const changed = belief !== before.belief;
-  if (changed) setTarget(turn, target, { belief, since: belief === 'ok' || belief === 'idle' ? turn.now : badSince(turn, target) });
+  if (changed)
+    setTarget(turn, target, {
+      belief,
+      since: belief === 'ok' || belief === 'idle' ? turn.now : badSince(turn, target),
+    });
   settleFlapping(turn, target, belief, changed);
   const healthy = belief === 'ok' ? (before.healthySince ?? turn.now) : undefined;
   setTarget(turn, target, { healthySince: healthy });
   const last = before.attempts.at(-1);
   const forget = planOf(turn, target).policy.forgetAfterMs;
-  if (healthy !== undefined && last !== undefined && turn.now.steady - healthy.steady >= forget && (before.forgottenAt ?? -1) < last.started.steady) {
+  if (
+    healthy !== undefined &&
+    last !== undefined &&
+    turn.now.steady - healthy.steady >= forget &&
+    (before.forgottenAt ?? -1) < last.started.steady
+  ) {
     setTarget(turn, target, { forgottenAt: turn.now.steady });
   }
-  if (belief === 'ok' && before.bringUp.phase === 'gave-up') setTarget(turn, target, { bringUp: { ...before.bringUp, phase: 'done', tries: 0 } });
+  if (belief === 'ok' && before.bringUp.phase === 'gave-up')
+    setTarget(turn, target, { bringUp: { ...before.bringUp, phase: 'done', tries: 0 } });
   return belief;
 }
 
@@ -76,7 +97,8 @@ function settleFlapping(turn: Turn, target: TargetId, belief: Status, changed: b
   if (states === hardStates) return;
   const flaps = isFlapping(states, flappingSince !== undefined);
   const since = flaps ? (flappingSince ?? turn.now.steady) : undefined;
-  if (flaps && flappingSince === undefined) rule(turn, target, 'flapping', 'it flaps between good and bad; alerts are damped to one');
+  if (flaps && flappingSince === undefined)
+    rule(turn, target, 'flapping', 'it flaps between good and bad; alerts are damped to one');
   setTarget(turn, target, { hardStates: states, hardStateAt: turn.now.steady, flappingSince: since });
 }
 
@@ -84,7 +106,8 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
   const incident = incidentOf(turn, target);
   if (isBad(belief) || belief === 'unknown') {
     const severity = belief === 'critical' ? 'critical' : 'warning';
-    if (incident === undefined) openIncident(turn, target, { severity, reason: reasonOf(turn, target), started: badSince(turn, target) });
+    if (incident === undefined)
+      openIncident(turn, target, { severity, reason: reasonOf(turn, target), started: badSince(turn, target) });
     else follow(turn, target, incident, severity);
     return;
   }
@@ -154,4 +177,3 @@ function awaitsProofSince(turn: Turn, target: TargetId): number | undefined {
   const attempt = runningAttempt(turn, target);
   return attempt?.phase === 'verifying' ? attempt.stepEnded?.steady : undefined;
 }
-

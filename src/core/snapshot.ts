@@ -30,16 +30,37 @@ export type Snapshot = {
     /** Things the daemon has to say about itself: set-aside files, a full disk, an open breaker. */
     readonly notices: readonly { readonly at: number; readonly code: string; readonly text: string }[];
   };
-  readonly verdict: { readonly state: VerdictState; readonly headline: string; readonly detail: string; readonly since: number };
+  readonly verdict: {
+    readonly state: VerdictState;
+    readonly headline: string;
+    readonly detail: string;
+    readonly since: number;
+  };
   readonly targets: readonly TargetView[];
   readonly incidents: readonly IncidentView[];
-  readonly holds: readonly { readonly scope: string; readonly kind: string; readonly reason: string; readonly until: number | undefined }[];
+  readonly holds: readonly {
+    readonly scope: string;
+    readonly kind: string;
+    readonly reason: string;
+    readonly until: number | undefined;
+  }[];
   readonly silences: readonly { readonly scope: string; readonly until: number }[];
   readonly alerts: { readonly pending: readonly Alert[] };
   /** What was seen on this host besides the targets; shown, never judged. */
   readonly found: {
-    readonly listeners: readonly { readonly address: string; readonly port: number; readonly pid: number | undefined; readonly command: string }[];
-    readonly logFolders: readonly { readonly path: string; readonly bytes: number; readonly files: number; readonly largest: string; readonly largestBytes: number }[];
+    readonly listeners: readonly {
+      readonly address: string;
+      readonly port: number;
+      readonly pid: number | undefined;
+      readonly command: string;
+    }[];
+    readonly logFolders: readonly {
+      readonly path: string;
+      readonly bytes: number;
+      readonly files: number;
+      readonly largest: string;
+      readonly largestBytes: number;
+    }[];
   };
 };
 
@@ -74,7 +95,11 @@ export type TargetView = {
   /** Why something was or was not done, newest first, as `explain` shows it. */
   readonly rulings: readonly RulingView[];
   readonly attempts: readonly AttemptView[];
-  readonly limits: { readonly attemptsLastHour: number; readonly maxAttemptsPerHour: number; readonly nextAttemptAt: number | undefined };
+  readonly limits: {
+    readonly attemptsLastHour: number;
+    readonly maxAttemptsPerHour: number;
+    readonly nextAttemptAt: number | undefined;
+  };
   readonly mode: 'act' | 'observe';
   /** What recovery would do, one line a step; empty when nothing may be done, and `because` says why. */
   readonly plan: readonly string[];
@@ -120,6 +145,11 @@ export type IncidentView = {
   readonly ackAt: number | undefined;
   readonly stoppedAt: number | undefined;
   readonly cause: string;
-  readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];
+  readonly steps: readonly {
+    readonly at: number;
+    readonly kind: string;
+    readonly text: string;
+    readonly detail?: string;
+  }[];
   readonly next: string | undefined;
 };

@@ -1,5 +1,5 @@
 import type { TargetPolicy } from './plan.ts';
-import { planOf, setTarget, targetOf, type Turn } from './turn.ts';
+import { planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Result, TargetId } from './types.ts';
 
 const STRETCH_MS = 30_000;
@@ -32,7 +32,8 @@ export function stretchStarting(turn: Turn, before: Result | undefined, result: 
 }
 
 function isProgress(before: Result, result: Result): boolean {
-  const grew = (name: string): number => (result.metrics[name] ?? 0) - (before.metrics[name] ?? result.metrics[name] ?? 0);
+  const grew = (name: string): number =>
+    (result.metrics[name] ?? 0) - (before.metrics[name] ?? result.metrics[name] ?? 0);
   return grew('cpuMs') > WORKING_SHARE * (result.steady - before.steady) || grew('logBytes') > 0;
 }
 

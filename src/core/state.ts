@@ -1,4 +1,15 @@
-import type { AttemptId, CheckId, Evidence, IncidentId, Moment, Reason, Result, Status, TargetId, TrackedProcess } from './types.ts';
+import type {
+  AttemptId,
+  CheckId,
+  Evidence,
+  IncidentId,
+  Moment,
+  Reason,
+  Result,
+  Status,
+  TargetId,
+  TrackedProcess,
+} from './types.ts';
 
 /** Everything that must survive a crash: kept in state.json. Bounded in every list. */
 export type State = {
@@ -122,7 +133,12 @@ export type Attempt = {
   readonly trouble: string | undefined;
 };
 
-export type HostHold = { readonly kind: 'work' | 'maintenance-file' | 'stopped-by-person'; readonly text: string; readonly since: Moment; readonly cap: number };
+export type HostHold = {
+  readonly kind: 'work' | 'maintenance-file' | 'stopped-by-person';
+  readonly text: string;
+  readonly since: Moment;
+  readonly cap: number;
+};
 
 export type Ruling = { readonly at: number; readonly code: string; readonly text: string; readonly until?: number };
 
@@ -149,7 +165,12 @@ export type Incident = {
   readonly gaveUp: boolean;
   /** A step that only informs has been run for this incident. */
   readonly informed: boolean;
-  readonly steps: readonly { readonly at: number; readonly kind: string; readonly text: string; readonly detail?: string }[];
+  readonly steps: readonly {
+    readonly at: number;
+    readonly kind: string;
+    readonly text: string;
+    readonly detail?: string;
+  }[];
 };
 
 export type Maintenance = {

@@ -1,6 +1,16 @@
 import type { Plan, Step, TargetPlan } from './plan.ts';
 import type { Alert, CheckState, Incident, Ruling, State, TargetState, World } from './state.ts';
-import type { AttemptId, CheckId, IncidentId, Now, Reason, Result, TargetId, TrackedProcess, Trouble } from './types.ts';
+import type {
+  AttemptId,
+  CheckId,
+  IncidentId,
+  Now,
+  Reason,
+  Result,
+  TargetId,
+  TrackedProcess,
+  Trouble,
+} from './types.ts';
 import { freshCheck } from './verdict.ts';
 
 /** What the judge wants done. It is performed only after the state that explains it is on disk. */
@@ -17,7 +27,11 @@ export type Effect =
   | { readonly type: 'look'; readonly checks: readonly CheckId[]; readonly afterMs: number }
   | { readonly type: 'alert'; readonly alert: Alert }
   | { readonly type: 'audit'; readonly entry: AuditNote }
-  | { readonly type: 'answer'; readonly request: number; readonly answer: { ok: true; text: string } | { ok: false; trouble: Trouble } };
+  | {
+      readonly type: 'answer';
+      readonly request: number;
+      readonly answer: { ok: true; text: string } | { ok: false; trouble: Trouble };
+    };
 
 export type AuditNote = {
   readonly event: string;
@@ -29,7 +43,10 @@ export type AuditNote = {
 };
 
 /** What a step is run for: an attempt is limited, a bring-up has its own three tries, a report changes nothing. */
-export type Purpose = { readonly kind: 'attempt'; readonly attempt: AttemptId } | { readonly kind: 'bring-up' } | { readonly kind: 'inform' };
+export type Purpose =
+  | { readonly kind: 'attempt'; readonly attempt: AttemptId }
+  | { readonly kind: 'bring-up' }
+  | { readonly kind: 'inform' };
 
 /**
  * One call of the judge while it is being worked out. It is mutable, local to that call and never leaves it:
@@ -144,7 +161,8 @@ export function rule(turn: Turn, id: TargetId, code: string, text: string, until
   // The end of a wait is counted anew at every look and wavers by a millisecond: that alone is no news.
   const sameEnd = Math.abs((last?.until ?? 0) - (untilAt ?? 0)) < 2_000;
   if (last !== undefined && last.code === code && last.text === text && sameEnd) return;
-  const ruling: Ruling = untilAt === undefined ? { at: turn.now.at, code, text } : { at: turn.now.at, code, text, until: untilAt };
+  const ruling: Ruling =
+    untilAt === undefined ? { at: turn.now.at, code, text } : { at: turn.now.at, code, text, until: untilAt };
   setTarget(turn, id, { rulings: [ruling, ...rulings].slice(0, RULINGS_KEPT) });
 }
 

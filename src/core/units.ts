@@ -57,7 +57,11 @@ function yes(value: number, text: string): Parsed<number> {
 }
 
 function no(text: string, wanted: string, unit: string): Parsed<number> {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return { ok: false, because: `is ${text} without a unit, ${wanted} is needed; did you mean ${text.replace('-', '')}${unit}?` };
+  if (/^-?\d+(\.\d+)?$/.test(text))
+    return {
+      ok: false,
+      because: `is ${text} without a unit, ${wanted} is needed; did you mean ${text.replace('-', '')}${unit}?`,
+    };
   return { ok: false, because: `is "${text}", ${wanted} is needed` };
 }
 

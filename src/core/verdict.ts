@@ -51,18 +51,29 @@ export function fold(state: CheckState, result: Result, plan: CheckPlan, countin
 
 /** A value between its clear level and its limit: not over, not yet well. */
 function calm(state: CheckState): CheckState {
-  return state.goods === 0 && state.criticalSince === undefined ? state : { ...state, goods: 0, criticalSince: undefined };
+  return state.goods === 0 && state.criticalSince === undefined
+    ? state
+    : { ...state, goods: 0, criticalSince: undefined };
 }
 
 function better(state: CheckState, result: Result, plan: CheckPlan, now: Now): CheckState {
-  if (state.belief === 'ok') return state.strikes === 0 && state.badSince === undefined ? state : { ...state, ...noStrikes };
-  const needed = isBad(state.belief) && state.evidence === 'suspect' && plan.forMs === undefined ? plan.successThreshold : 1;
+  if (state.belief === 'ok')
+    return state.strikes === 0 && state.badSince === undefined ? state : { ...state, ...noStrikes };
+  const needed =
+    isBad(state.belief) && state.evidence === 'suspect' && plan.forMs === undefined ? plan.successThreshold : 1;
   const goods = state.goods + 1;
   if (goods < needed) return { ...state, ...noStrikes, goods };
   return { ...freshCheck(now), belief: 'ok', reason: 'fine', message: result.message };
 }
 
-const noStrikes = { strikes: 0, goods: 0, badSince: undefined, silentSince: undefined, criticalSince: undefined, countedAt: undefined };
+const noStrikes = {
+  strikes: 0,
+  goods: 0,
+  badSince: undefined,
+  silentSince: undefined,
+  criticalSince: undefined,
+  countedAt: undefined,
+};
 
 /** Records one failed look as a strike. Looks that come faster than `retryEvery` are seen but not counted. */
 function strike(state: CheckState, result: Result, plan: CheckPlan, counting: boolean): CheckState {
@@ -73,7 +84,8 @@ function strike(state: CheckState, result: Result, plan: CheckPlan, counting: bo
     return isBad(state.belief) || state.strikes === 0 ? state : { ...state, ...noStrikes };
   }
   const ended = result.steady + result.tookMs;
-  const spaced = definite || state.countedAt === undefined || result.steady - state.countedAt >= plan.retryEveryMs * 0.9;
+  const spaced =
+    definite || state.countedAt === undefined || result.steady - state.countedAt >= plan.retryEveryMs * 0.9;
   if (isBad(state.belief) && state.belief === result.status) return state.goods === 0 ? state : { ...state, goods: 0 };
   return {
     ...state,
@@ -120,7 +132,12 @@ function believable(state: CheckState, result: Result, plan: CheckPlan, now: Now
 }
 
 /** What a failed look that is not yet confirmed should trigger: how soon to look again, or `undefined` for the usual time. */
-export function recheckAfter(before: CheckState, after: CheckState, result: Result, plan: CheckPlan): number | undefined {
+export function recheckAfter(
+  before: CheckState,
+  after: CheckState,
+  result: Result,
+  plan: CheckPlan,
+): number | undefined {
   if (after.strikes === 0 || after.strikes === before.strikes) return undefined;
   if (after.belief === result.status) return undefined;
   if (result.evidence === 'definite') return 0;

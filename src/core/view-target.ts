@@ -4,7 +4,7 @@ import { gate } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, maintenanceOf, untilAt } from './holds.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
-import { checkOf, checksOf, incidentOf, looksOf, planOf, targetOf, type Turn } from './turn.ts';
+import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
 
@@ -13,7 +13,9 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
   const target = targetOf(turn, id);
   const checks = checksOf(turn.plan, id).map((check) => viewCheck(turn, check));
   const state = stateOf(turn, id);
-  const silence = turn.state.silences.find((one) => (one.scope === 'all' || one.scope === id) && turn.now.steady < one.until.steady);
+  const silence = turn.state.silences.find(
+    (one) => (one.scope === 'all' || one.scope === id) && turn.now.steady < one.until.steady,
+  );
   const { tracked } = target;
   return {
     id,
@@ -29,7 +31,8 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
     incident: target.incident,
     parents: plan.parents,
     checks,
-    process: tracked === undefined || !looksAlive(turn, id) ? undefined : { pid: tracked.pid, command: tracked.command },
+    process:
+      tracked === undefined || !looksAlive(turn, id) ? undefined : { pid: tracked.pid, command: tracked.command },
     rulings: target.rulings,
     attempts: [...target.attempts].reverse().map((attempt) => ({
       id: attempt.id,
@@ -67,7 +70,8 @@ function viewCheck(turn: Turn, id: CheckId): CheckView {
   const check = checkOf(turn, id);
   const troubled = look !== undefined && (isBad(look.status) || look.status === 'unknown');
   const soft = troubled && !isBad(check.belief) && check.belief !== 'unknown';
-  const status: Status = look === undefined ? check.belief : soft ? look.status : check.belief === 'idle' ? look.status : check.belief;
+  const status: Status =
+    look === undefined ? check.belief : soft ? look.status : check.belief === 'idle' ? look.status : check.belief;
   return {
     id,
     name: plan?.name ?? '',
@@ -100,7 +104,11 @@ function stateOf(turn: Turn, id: TargetId): VerdictState {
   if (looks.length === 0) return 'first-run';
   if (targetOf(turn, id).starting !== undefined || (isBringingUp(bringUp) && bringUp.tries > 0)) return 'recovering';
   if (looks.every((look) => look.status === 'idle')) return 'unknown';
-  if (looks.some((look) => look.status === 'unknown') && looks.every((look) => look.status === 'unknown' || look.status === 'idle')) return 'unknown';
+  if (
+    looks.some((look) => look.status === 'unknown') &&
+    looks.every((look) => look.status === 'unknown' || look.status === 'idle')
+  )
+    return 'unknown';
   return looks.some((look) => isBad(look.status)) && beliefOf(turn, id) !== 'ok' ? 'first-run' : 'working';
 }
 
@@ -110,11 +118,17 @@ function detailOf(turn: Turn, id: TargetId, state: VerdictState, checks: readonl
   if (state === 'maintenance' && held !== undefined) return held.text;
   const { starting, attempts } = targetOf(turn, id);
   const running = runningAttempt(turn, id);
-  if (running !== undefined) return `recovering, attempt ${attempts.filter((one) => one.incident === running.incident).length}`;
+  if (running !== undefined)
+    return `recovering, attempt ${attempts.filter((one) => one.incident === running.incident).length}`;
   if (starting !== undefined) return 'starting';
-  const bad = checks.find((check) => isBad(check.status) && !check.soft) ?? checks.find((check) => isBad(check.status) || check.status === 'unknown');
+  const bad =
+    checks.find((check) => isBad(check.status) && !check.soft) ??
+    checks.find((check) => isBad(check.status) || check.status === 'unknown');
   if (bad !== undefined) return bad.soft ? `${bad.message} (try ${bad.strikes} of ${bad.threshold})` : bad.message;
-  const telling = checks.find((check) => check.name !== 'process' && check.status === 'ok') ?? checks.find((check) => check.status === 'ok') ?? checks[0];
+  const telling =
+    checks.find((check) => check.name !== 'process' && check.status === 'ok') ??
+    checks.find((check) => check.status === 'ok') ??
+    checks[0];
   return telling?.message ?? '';
 }
 
@@ -122,7 +136,12 @@ function detailOf(turn: Turn, id: TargetId, state: VerdictState, checks: readonl
 export function viewHolds(turn: Turn): Snapshot['holds'] {
   const maintenance = turn.state.maintenance
     .filter((hold) => turn.now.steady < hold.until.steady)
-    .map((hold) => ({ scope: hold.scope, kind: 'maintenance', reason: `${hold.reason} (${hold.by})`, until: hold.until.at as number | undefined }));
+    .map((hold) => ({
+      scope: hold.scope,
+      kind: 'maintenance',
+      reason: `${hold.reason} (${hold.by})`,
+      until: hold.until.at as number | undefined,
+    }));
   const others = Object.keys(turn.plan.targets).flatMap((id) =>
     holdsOf(turn, id)
       .filter((hold) => hold.kind !== 'maintenance' && hold.kind !== 'quiet')

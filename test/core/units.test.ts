@@ -49,8 +49,9 @@ describe('what people write', () => {
     expect(because(parsePercent('80'))).toContain('did you mean 80%?');
   });
 
-  it.each(['', ' ', '5 minutes', '-5m', '1e3s', 'NaN', 'Infinity', '5M', '٣s', '5m\n5'])('refuses %j as a duration', (text) =>
-    expect(parseDuration(text).ok).toBe(false),
+  it.each(['', ' ', '5 minutes', '-5m', '1e3s', 'NaN', 'Infinity', '5M', '٣s', '5m\n5'])(
+    'refuses %j as a duration',
+    (text) => expect(parseDuration(text).ok).toBe(false),
   );
 
   it('refuses what is too large to count', () => {

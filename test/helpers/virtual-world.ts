@@ -1,0 +1,317 @@
+import type { Event, StepOutcome } from '../../src/core/events.ts';
+import { judge } from '../../src/core/judge.ts';
+import type { CheckPlan, Plan } from '../../src/core/plan.ts';
+import type { Alert, World } from '../../src/core/state.ts';
+import type { Effect } from '../../src/core/turn.ts';
+import type { Reason, Result, Status } from '../../src/core/types.ts';
+import { initialState } from '../../src/store/state.ts';
+
+/** What a sketched service does; the story changes it as it goes. */
+export type Condition = 'up' | 'dead' | 'hung' | 'failing' | 'booting' | 'foreign' | 'blind';
+export type Start = 'up' | { readonly exit: number } | { readonly bootMs: number } | 'refused';
+type Service = {
+  condition: Condition;
+  pid: number;
+  bornAt: number;
+  start: (nth: number) => Start;
+  starts: number;
+  terminal: boolean;
+};
+
+/** A line of what happened: seconds since the story began, and what. */
+export type Line = { readonly t: number; readonly what: string };
+
+const START = { at: Date.parse('2026-03-01T12:00:00Z'), steady: 1_000_000 };
+
+/**
+ * A virtual host under a virtual clock: it takes the judge's effects and gives it looks and outcomes, so that an
+ * hour passes in milliseconds and every limit can be seen to hold.
+ */
+export class VirtualWorld {
+  world: World = { state: initialState(), latest: {} };
+  plan: Plan;
+  now = START.steady;
+  wallShift = START.at - START.steady;
+  readonly services: Record<string, Service> = {};
+  readonly values: Record<string, { percent: number; warning: number; critical: number; clear: number }> = {};
+  readonly lines: Line[] = [];
+  readonly alerts: Alert[] = [];
+  readonly work: Record<string, string[]> = {};
+  readonly saves: number[] = [];
+  /** What a value becomes when its cleaning action runs. */
+  cleansTo: number | undefined;
+  /** Called between the save and the performing of effects; throwing here is a crash of the daemon. */
+  onEffects: (effects: readonly Effect[]) => void = () => {};
+  private readonly pending = new Map<string, number>();
+  private readonly busyUntil = new Map<string, number>();
+  private queue: { at: number; order: number; run: () => void }[] = [];
+  private order = 0;
+  private look = 0;
+  private pids = 100;
+  private life = 0;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    for (const target of Object.values(plan.targets))
+      if (target.kind === 'service') this.services[target.id] = this.fresh();
+  }
+
+  private fresh(): Service {
+    return {
+      condition: 'up',
+      pid: this.pids++,
+      bornAt: this.now - 3_600_000,
+      start: () => 'up',
+      starts: 0,
+      terminal: false,
+    };
+  }
+
+  service(id: string): Service {
+    const service = this.services[id];
+    if (service === undefined) throw new Error(`no service ${id}`);
+    return service;
+  }
+
+  /** Seconds since the story began. */
+  get t(): number {
+    return (this.now - START.steady) / 1000;
+  }
+
+  private at(ms: number, run: () => void): void {
+    const life = this.life;
+    this.queue.push({ at: ms, order: this.order++, run: () => (life === this.life ? run() : undefined) });
+  }
+
+  /** The daemon starts (again): everything that only it knew is gone. */
+  boot(sinceBootMs = 86_400_000): this {
+    this.life++;
+    this.queue = [];
+    this.pending.clear();
+    this.busyUntil.clear();
+    this.world = { state: this.world.state, latest: {} };
+    this.send({ type: 'booted', sinceBootMs });
+    for (const check of Object.values(this.plan.checks)) this.every(check, this.now);
+    this.tick();
+    return this;
+  }
+
+  private tick(): void {
+    this.at(this.now + 1_000, () => {
+      this.send({ type: 'ticked' });
+      this.tick();
+    });
+  }
+
+  private every(check: CheckPlan, at: number): void {
+    this.at(at, () => {
+      if (this.plan.checks[check.id] === undefined) return;
+      const tookMs = this.lookAt(check);
+      this.every(check, Math.max(this.now + check.everyMs, this.now + tookMs));
+    });
+  }
+
+  /** An early look, as the scheduler does it: one pending at a time, never two of one check at once. */
+  private soon(check: CheckPlan, at: number): void {
+    const pending = this.pending.get(check.id);
+    if (pending !== undefined && pending <= at) return;
+    this.pending.set(check.id, at);
+    this.at(Math.max(at, this.busyUntil.get(check.id) ?? 0), () => {
+      if (this.pending.get(check.id) !== at) return;
+      this.pending.delete(check.id);
+      this.lookAt(check);
+    });
+  }
+
+  private lookAt(check: CheckPlan): number {
+    const busy = (this.busyUntil.get(check.id) ?? 0) - this.now;
+    if (busy > 0) return busy;
+    const tookMs = this.begin(check);
+    this.busyUntil.set(check.id, this.now + tookMs);
+    return tookMs;
+  }
+
+  private begin(check: CheckPlan): number {
+    const seen = this.see(check);
+    const tookMs = seen.silent === true && seen.reason === 'silent' ? check.timeoutMs : 1;
+    const number = ++this.look;
+    const at = this.now + this.wallShift;
+    const steady = this.now;
+    this.at(this.now + tookMs, () => {
+      const result: Result = {
+        check: check.id,
+        target: check.target,
+        look: number,
+        evidence: 'suspect',
+        silent: false,
+        metrics: {},
+        at,
+        steady,
+        tookMs,
+        ...seen,
+      };
+      this.send({ type: 'looked', result });
+    });
+    return tookMs;
+  }
+
+  private see(check: CheckPlan): Pick<Result, 'status' | 'reason' | 'message'> & Partial<Result> {
+    const say = (status: Status, reason: Reason, rest: Partial<Result> = {}) => ({
+      status,
+      reason,
+      message: `${check.id} ${reason}`,
+      ...rest,
+    });
+    const value = this.values[check.target];
+    if (value !== undefined) {
+      const status = value.percent >= value.critical ? 'critical' : value.percent >= value.warning ? 'warning' : 'ok';
+      return say(status, status === 'ok' ? 'fine' : 'over-limit', { clear: value.percent < value.clear });
+    }
+    const service = this.service(check.target);
+    if (service.condition === 'booting' && this.now >= service.bornAt) service.condition = 'up';
+    const { condition } = service;
+    if (condition === 'blind') return say('unknown', 'cannot-look');
+    if (check.name === 'process') {
+      const tracked = this.world.state.targets[check.target]?.tracked;
+      if (condition === 'foreign') return say('critical', 'foreign');
+      if (condition !== 'dead') {
+        const process = {
+          pid: service.pid,
+          startToken: String(service.pid),
+          command: 'app',
+          cwd: '/srv',
+          hadTerminal: service.terminal,
+          proven: true,
+          ownGroup: undefined,
+        };
+        return say('ok', 'fine', { process, metrics: { ageMs: this.now - service.bornAt } });
+      }
+      return tracked === undefined
+        ? say('idle', 'nothing-to-look-at')
+        : say('critical', 'gone', { evidence: 'definite' });
+    }
+    switch (condition) {
+      case 'up':
+        return say('ok', 'fine', { metrics: { replyMs: 5 } });
+      case 'dead':
+      case 'booting':
+        return say('critical', 'refused', { silent: true });
+      case 'hung':
+      case 'foreign':
+        return say('critical', 'silent', { silent: true });
+      case 'failing':
+        return say('critical', 'failing');
+    }
+  }
+
+  send(event: Event): void {
+    const now = { at: this.now + this.wallShift, steady: this.now };
+    const before = this.world.state;
+    const { world, effects } = judge(this.world, event, this.plan, now);
+    this.world = world;
+    if (world.state !== before) this.saves.push(this.now);
+    this.onEffects(effects);
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'look':
+        for (const id of effect.checks) {
+          const check = this.plan.checks[id];
+          if (check !== undefined) this.soon(check, this.now + effect.afterMs);
+        }
+        return;
+      case 'survey': {
+        const found = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
+        this.at(this.now + 5, () => this.send({ type: 'surveyed', target: effect.target, found }));
+        return;
+      }
+      case 'run':
+        this.lines.push({ t: this.t, what: `${effect.purpose.kind} ${effect.target} ${effect.step.action}` });
+        this.at(this.now + 20, () =>
+          this.send({
+            type: 'stepped',
+            target: effect.target,
+            purpose: effect.purpose,
+            outcome: this.act(effect.target),
+          }),
+        );
+        return;
+      case 'alert':
+        if (!this.alerts.some((alert) => alert.id === effect.alert.id)) {
+          this.alerts.push(effect.alert);
+          this.lines.push({ t: this.t, what: `alert ${effect.alert.kind} ${effect.alert.target}` });
+        }
+        this.at(this.now, () => this.send({ type: 'alert-queued', id: effect.alert.id }));
+        return;
+      case 'audit':
+        if (effect.entry.event === 'detected' || effect.entry.event === 'recovered') {
+          this.lines.push({ t: this.t, what: `${effect.entry.event} ${effect.entry.target}` });
+        }
+        return;
+      case 'answer':
+        this.lines.push({ t: this.t, what: effect.answer.ok ? 'yes' : `no: ${effect.answer.trouble.message}` });
+        return;
+    }
+  }
+
+  private act(target: string): StepOutcome {
+    const value = this.values[target];
+    if (value !== undefined) {
+      if (this.cleansTo !== undefined) value.percent = this.cleansTo;
+      return { outcome: 'done', did: ['Cleaned'] };
+    }
+    const service = this.service(target);
+    const start = service.start(++service.starts);
+    if (start === 'refused')
+      return { outcome: 'refused', did: [], trouble: { code: 'PORT_HELD', message: 'held by pid 9', hint: '' } };
+    if (typeof start === 'object' && 'exit' in start) {
+      service.condition = 'dead';
+      return {
+        outcome: 'failed',
+        did: ['Started it'],
+        exitCode: start.exit,
+        trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: '' },
+      };
+    }
+    service.pid = this.pids++;
+    service.terminal = false;
+    service.condition = start === 'up' ? 'up' : 'booting';
+    service.bornAt = start === 'up' ? this.now : this.now + start.bootMs;
+    const process = {
+      pid: service.pid,
+      startToken: String(service.pid),
+      command: 'app',
+      cwd: '/srv',
+      hadTerminal: false,
+      proven: true,
+      ownGroup: undefined,
+    };
+    return { outcome: 'done', did: ['Started it'], process };
+  }
+
+  /** Lets time pass. */
+  pass(seconds: number): this {
+    const end = this.now + seconds * 1000;
+    for (;;) {
+      this.queue.sort((a, b) => a.at - b.at || a.order - b.order);
+      const next = this.queue[0];
+      if (next === undefined || next.at > end) break;
+      this.queue.shift();
+      this.now = Math.max(this.now, next.at);
+      next.run();
+    }
+    this.now = end;
+    return this;
+  }
+
+  /** What happened to a target since `from` seconds, as text lines without times. */
+  story(from = 0): string[] {
+    return this.lines.filter((line) => line.t >= from).map((line) => line.what);
+  }
+
+  times(what: string): number[] {
+    return this.lines.filter((line) => line.what === what).map((line) => Math.round(line.t * 10) / 10);
+  }
+}
