@@ -43,7 +43,7 @@ function nameTrouble(name: string): string | undefined {
   if (name === '') return 'has no name';
   if (RESERVED.has(name.toLowerCase())) return `may not be the name of a service: ${name} means something else in commands`;
   // Bidi controls and line separators could make one name look like another (Unicode TR 36).
-  if (/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufeff]/u.test(name)) return 'has control characters in its name';
+  if (/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069\ufeff]/u.test(name)) return 'has control characters in its name';
   if (name.trim() !== name) return 'has a space at an end of its name';
   const length = [...name].length;
   return length > LONGEST_NAME ? `has a name of ${length} characters, at most ${LONGEST_NAME} are allowed` : undefined;

@@ -59,7 +59,7 @@ function quantity({ wanted, pattern, parse, write, min, max }: Quantity): Kind<n
     json: { type: 'string', pattern },
     write,
     read: (raw) => {
-      if (typeof raw !== 'string' && typeof raw !== 'number') return unfit(raw, wanted);
+      if (typeof raw !== 'string' && !(typeof raw === 'number' && Number.isFinite(raw))) return unfit(raw, wanted);
       const parsed = parse(String(raw));
       return parsed.ok ? within(parsed.value, min, max, write) : parsed;
     },

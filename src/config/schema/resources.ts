@@ -28,7 +28,7 @@ const disk = v.strictObject({
 
 export const disks = described(
   either(
-    v.pipe(needed(off(), 'off'), v.transform((): v.InferOutput<typeof disk>[] => [])),
+    v.pipe(needed(off(), 'off'), v.transform((): DiskConfig[] => [])),
     v.array(described(disk, 'A disk.')),
   ),
   'Disks to watch. Left out: the disk of `/` with the defaults. `[]` or `off`: none.',
@@ -40,8 +40,19 @@ const memoryOptions = v.strictObject({
   ...valueTimes('5m'),
 });
 
+export type DiskConfig = v.InferOutput<typeof disk>;
+export type MemoryConfig = v.InferOutput<typeof memoryOptions>;
+
+/** A disk and the memory that nobody wrote anything about. */
+export function defaultDisk(path: string): DiskConfig {
+  return v.parse(disk, { path });
+}
+export function defaultMemory(): MemoryConfig {
+  return v.parse(memoryOptions, {});
+}
+
 export const memory = described(
-  either<unknown, unknown, v.InferOutput<typeof memoryOptions> | 'off'>(needed(off(), 'off'), memoryOptions),
+  either<unknown, unknown, MemoryConfig | 'off'>(needed(off(), 'off'), memoryOptions),
   'Memory of the host. Left out: watched with the defaults. `off`: not watched.',
 );
 

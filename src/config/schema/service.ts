@@ -72,7 +72,7 @@ export const service = v.strictObject({
   start: v.exactOptional(
     described(
       v.pipe(v.array(needed(argument('a word of the command'), 'A word of the command.')), v.minLength(1)),
-      'Command that starts the service, word by word; no shell reads it. Without it the service is only watched.',
+      'Command that starts the service, word by word; no shell reads it; `~/` at the beginning of a word is your home folder. Without it the service is only watched.',
       { examples: [['python3', 'app.py']] },
     ),
   ),

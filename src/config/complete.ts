@@ -1,0 +1,86 @@
+import type { Config, ServiceConfig } from './schema/config.ts';
+import { type DiskConfig, defaultDisk, defaultMemory, type MemoryConfig } from './schema/resources.ts';
+
+type ResourcePolicy = Required<Config['policy']['logs']>;
+type Look = { readonly every: number; readonly timeout: number };
+
+export type CompleteService = Omit<ServiceConfig, 'http' | 'tcp' | 'process' | 'policy'> & {
+  readonly http?: NonNullable<ServiceConfig['http']> & Look;
+  readonly tcp?: NonNullable<ServiceConfig['tcp']> & Look;
+  readonly process: NonNullable<ServiceConfig['process']>;
+  readonly every: number;
+  readonly hungAfter: number;
+  readonly startGrace: number;
+  readonly mode: 'act' | 'observe';
+  readonly policy: Required<ServiceConfig['policy']>;
+};
+
+/** The config with nothing left out: what is derived (a time-out from hungAfter, a policy from the common one) filled in. */
+export type CompleteConfig = Omit<Config, 'services' | 'disk' | 'memory' | 'policy'> & {
+  readonly services: Readonly<Record<string, CompleteService>>;
+  readonly disk: readonly DiskConfig[];
+  readonly memory: MemoryConfig | 'off';
+  readonly policy: Omit<Config['policy'], 'disk' | 'memory' | 'logs'> & Readonly<Record<'disk' | 'memory' | 'logs', ResourcePolicy>>;
+};
+
+/**
+ * `configured`: without a config nothing is acted on, and every disk that was found is watched.
+ * `mounts`: paths of the real, writable disks of this host.
+ */
+export function completeConfig(config: Config, configured: boolean, mounts: readonly string[]): CompleteConfig {
+  const mode = configured ? config.policy.mode : 'observe';
+  const common = { ...config.policy, mode };
+  const resource = (own: Config['policy']['logs'], cooldown = common.cooldown, maxAttemptsPerHour = common.maxAttemptsPerHour): ResourcePolicy => ({
+    mode: configured ? (own.mode ?? mode) : 'observe',
+    cooldown: own.cooldown ?? cooldown,
+    maxAttemptsPerHour: own.maxAttemptsPerHour ?? maxAttemptsPerHour,
+    forgetAfter: own.forgetAfter ?? common.forgetAfter,
+  });
+  const policy = {
+    ...common,
+    disk: resource(config.policy.disk),
+    memory: resource(config.policy.memory),
+    // Rotation is routine, not recovery: several logs may fill at once and all day long.
+    logs: resource(config.policy.logs, 60_000, 12),
+  };
+  const services = Object.entries(config.services).map(([name, service]) => [name, completeService(service, policy)] as const);
+  const found = configured || mounts.length === 0 ? ['/'] : mounts;
+  return {
+    ...config,
+    policy,
+    services: Object.fromEntries(services),
+    disk: config.disk ?? found.map(defaultDisk),
+    memory: config.memory ?? defaultMemory(),
+  };
+}
+
+function completeService(service: ServiceConfig, policy: CompleteConfig['policy']): CompleteService {
+  const hungAfter = service.hungAfter ?? policy.hungAfter;
+  const every = service.every ?? Math.min(10_000, hungAfter);
+  // Three looks must fit into the silence that proves a hang.
+  const timeout = Math.min(10_000, Math.max(1000, Math.round(hungAfter / 3)));
+  const look = (own: { readonly every?: number; readonly timeout?: number }): Look => ({ every: own.every ?? every, timeout: own.timeout ?? timeout });
+  const { http, tcp, process, ...rest } = service;
+  return {
+    ...rest,
+    ...(http === undefined ? {} : { http: { ...http, ...look(http) } }),
+    ...(tcp === undefined ? {} : { tcp: { ...tcp, ...look(tcp) } }),
+    process: process ?? { every: 250 },
+    every,
+    hungAfter,
+    startGrace: service.startGrace ?? policy.startGrace,
+    mode: service.mode ?? policy.mode,
+    policy: {
+      failureThreshold: service.policy.failureThreshold ?? policy.failureThreshold,
+      successThreshold: service.policy.successThreshold ?? policy.successThreshold,
+      retryEvery: service.policy.retryEvery ?? policy.retryEvery,
+      cooldown: service.policy.cooldown ?? policy.cooldown,
+      maxAttemptsPerHour: service.policy.maxAttemptsPerHour ?? policy.maxAttemptsPerHour,
+      forgetAfter: service.policy.forgetAfter ?? policy.forgetAfter,
+      startGraceCap: service.policy.startGraceCap ?? policy.startGraceCap,
+      recoverOn: service.policy.recoverOn ?? policy.recoverOn,
+      bringUpTries: service.policy.bringUpTries ?? policy.bringUpTries,
+      bringUpBackoff: service.policy.bringUpBackoff ?? policy.bringUpBackoff,
+    },
+  };
+}
