@@ -18,6 +18,11 @@ const NOT_ENTERED = new Set(['node_modules', '.git']);
 export async function expandGlob(pattern: string): Promise<FoundFiles> {
   const { base, glob } = picomatch.scan(pattern);
   if (glob === '') return withTruncated(await look(resolve(base)), false);
+  return await expandIn(resolve(base), glob);
+}
+
+/** The same for a pattern within a folder, whose own name may hold anything. */
+export async function expandIn(base: string, glob: string): Promise<FoundFiles> {
   const isMatch = picomatch(glob);
   // A `**` goes down as far as it likes, anything else as far as it has slashes.
   const depth = glob.includes('**') ? DEEPEST : glob.split('/').length;

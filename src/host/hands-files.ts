@@ -16,11 +16,10 @@ export async function removeFile(file: string): Promise<void> {
 }
 
 /**
- * Writes `file.gz` with the owner's mode and the time of the original, so that rules by age still see it, and removes
+ * Writes `archive`, which may lie on another disk, with the owner's mode and the time of the original, so that rules by age still see it, and removes
  * the original only when the archive is on the disk. Throws, and leaves the original, when that grew meanwhile.
  */
-export async function gzipFile(file: string): Promise<string> {
-  const archive = `${file}.gz`;
+export async function gzipFile(file: string, archive: string = `${file}.gz`): Promise<string> {
   const temporary = `${archive}.new`;
   await mustNotExist(archive);
   const source = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);

@@ -70,7 +70,8 @@ function flagsOf(pid: number, descriptor: string): number {
   }
 }
 
-function mayHold(pid: number, file: BigIntStats): boolean {
+/** Whether a process whose descriptors we may not see could have this file open for writing. */
+export function mayHold(pid: number, file: BigIntStats): boolean {
   if (readStat(pid)?.ppid === 2 || pid === 2) return false; // kernel threads open no files
   return !isOursAlone(file) || uidsOf(pid).includes(process.geteuid?.() ?? -1);
 }
@@ -85,8 +86,9 @@ function uidsOf(pid: number): readonly number[] {
   }
 }
 
-function isOursAlone(file: BigIntStats): boolean {
-  return file.uid === BigInt(process.geteuid?.() ?? -1) && (file.mode & 0o022n) === 0n;
+export function isOursAlone(file: BigIntStats): boolean {
+  const shared = file.gid === file.uid ? 0o002n : 0o022n; // Debian gives each user a group of their own, and umask 002
+  return file.uid === BigInt(process.geteuid?.() ?? -1) && (file.mode & shared) === 0n;
 }
 
 async function findHoldersMacos(path: string, file: BigIntStats): Promise<readonly FileHolder[] | 'cannot-see'> {

@@ -47,7 +47,7 @@ export async function startDetached(service: PreparedStart, settings: StartSetti
     const late = await ending;
     return late instanceof Error ? refused(service, late) : endedWith(service, late, log.fromByte);
   }
-  ending.then((late) => late instanceof Error || settings.onExit(late));
+  void ending.then((late) => late instanceof Error || settings.onExit(late));
   return { started: true, process: trackedFrom(facts), via: 'detached' };
 }
 
