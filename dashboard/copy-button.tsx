@@ -17,7 +17,7 @@ export function CopyButton({ text }: { text: string }): JSX.Element {
   return (
     <button type="button" class="button" onClick={() => void copy()}>
       <Icon name="copy" />
-      <span class="steady-label" data-longest={WORDS.copyFailed} aria-live="polite">
+      <span class="steady-label" data-longest={WORDS.copied} aria-live="polite">
         {WORDS[said]}
       </span>
     </button>

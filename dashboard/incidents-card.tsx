@@ -32,7 +32,9 @@ export function IncidentsCard({ incidents, now, grey, calendar }: Props): JSX.El
               <bdi class="what">{incident.title}</bdi>
               <p class="evidence">
                 {lasted(incident, now, grey)}
-                <span class={`tone-${TONES[incident.outcome]} state`}>{WORDS.outcomes[incident.outcome]}</span>
+                <span class={`tone-${TONES[incident.outcome]} state`}>
+                  {grey && incident.outcome === 'open' ? WORDS.wasOpen : WORDS.outcomes[incident.outcome]}
+                </span>
                 {incident.cause !== '' && (
                   <>
                     , <bdi>{incident.cause}</bdi>

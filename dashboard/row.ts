@@ -1,6 +1,6 @@
 import type { Snapshot, TargetView, VerdictState } from '../src/core/snapshot.ts';
 import { type Calendar, duration } from './measure.ts';
-import { type Look, lookOf, NO_DATA, rankOf, silentSince } from './state-look.ts';
+import { type Look, lookOf, NO_DATA, rankOf, silentSince, type Tone } from './state-look.ts';
 import { inThePast } from './words.ts';
 
 /** One line of the services list, in words. `grey`: the data is not current, so nothing is claimed about now. */
@@ -11,6 +11,7 @@ export type Row = {
   readonly detail: string;
   /** The state in words; empty where the detail alone says it. */
   readonly word: string;
+  readonly wordTone: Tone;
   readonly silencedUntil: number | undefined;
 };
 
@@ -28,12 +29,15 @@ export function rowOf(target: TargetView, context: RowContext): Row {
   const state = quiet === undefined ? target.state : 'unknown';
   const word = quiet === undefined ? wordOf(target, context) : `no data since ${calendar.moment(quiet, now)}`;
   const silenced = target.silencedUntil !== undefined && target.silencedUntil > now ? target.silencedUntil : undefined;
+  const look = grey || (target.status === 'idle' && state === 'working') ? NO_DATA : lookOf(state);
   return {
     id: target.id,
-    look: grey ? NO_DATA : target.status === 'idle' && state === 'working' ? NO_DATA : lookOf(state),
+    look,
     state,
     detail: grey ? inThePast(target.detail) : target.detail,
     word: grey && word !== '' ? `was ${word.replace(/^was /, '')}` : word,
+    // "Looking again" beside a tick is no praise.
+    wordTone: state === 'working' ? 'none' : look.tone,
     silencedUntil: silenced,
   };
 }

@@ -27,7 +27,7 @@ export function ServiceRow({ row, target, open, toggle, now, calendar }: Props):
           <bdi class="name">{row.id}</bdi>
           <bdi class="detail">{row.detail}</bdi>
         </span>
-        <span class={`word tone-${row.look.tone}`}>
+        <span class={`word tone-${row.wordTone}`}>
           {row.word}
           {row.silencedUntil !== undefined && (
             <span class="silent"> silent until {calendar.moment(row.silencedUntil, now)}</span>

@@ -57,14 +57,16 @@ export function VerdictCard({ view, now, reading, readAgain, reload, children }:
             )}
           </div>
         </div>
-        {view.command !== undefined && view.command !== '' && <StartCommand command={view.command} />}
+        {view.command !== undefined && view.command !== '' && (
+          <StartCommand command={view.command} mayRun={view.mayRun} />
+        )}
         {children}
       </section>
     </>
   );
 }
 
-function StartCommand({ command }: { command: string }): JSX.Element {
+function StartCommand({ command, mayRun }: { command: string; mayRun: boolean }): JSX.Element {
   return (
     <div class="start">
       <div class="start-row">
@@ -72,7 +74,7 @@ function StartCommand({ command }: { command: string }): JSX.Element {
         <code>{command}</code>
         <CopyButton text={command} />
       </div>
-      <p class="small">{WORDS.startHelp}</p>
+      {mayRun && <p class="small">{WORDS.startHelp}</p>}
     </div>
   );
 }

@@ -15,13 +15,16 @@ export type View = {
   /** The data does not say how things are now: no colour, past tense. */
   readonly grey: boolean;
   readonly button: 'read-again' | 'reload' | undefined;
+  /** The command that starts the daemon, when it does not run. */
   readonly command: string | undefined;
+  /** It may run all the same, and only not write: a page cannot see processes. */
+  readonly mayRun: boolean;
   readonly title: string;
   /** Changes exactly when there is something new to announce: ages that tick are not. */
   readonly newsKey: string;
 };
 
-const grey = { look: NO_DATA, runningSince: undefined, grey: true, command: undefined } as const;
+const grey = { look: NO_DATA, runningSince: undefined, grey: true, command: undefined, mayRun: false } as const;
 
 export function viewOf(page: PageState, calendar: Calendar): View {
   const { snapshot, now } = page;
@@ -92,6 +95,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
         detail: WORDS.staleDetail(asOf),
         button: 'read-again',
         command: daemon.startHint,
+        mayRun: true,
         title: `? ${host.name}, ${age(freshness.ageMs)} old`,
         newsKey: 'stale',
       };
@@ -104,6 +108,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
         grey: false,
         button: undefined,
         command: undefined,
+        mayRun: false,
         title: titleOf(snapshot),
         newsKey: `${verdict.state} ${verdict.headline}`,
       };

@@ -16,7 +16,7 @@ export type Vital = {
 };
 
 export function vitalOf(target: TargetView, grey: boolean): Vital {
-  const look = target.state === 'working' ? undefined : lookOf(target.state);
+  const look = target.state === 'working' || target.state === 'first-run' ? undefined : lookOf(target.state);
   const base = { id: target.id, label: labelOf(target), look: grey && look !== undefined ? NO_DATA : look };
   const detail = grey ? inThePast(target.detail) : target.detail;
   const metrics = Object.assign({}, ...target.checks.map((check) => check.metrics)) as Readonly<Record<string, number>>;

@@ -36,7 +36,7 @@ export function Vitals({ targets, grey }: { targets: readonly TargetView[]; grey
 function Meter({ share }: { share: number | undefined }): JSX.Element {
   return (
     <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-      <rect class="whole" width="100" height="4" />
+      {share !== undefined && <rect class="whole" width="100" height="4" />}
       {share !== undefined && <rect class="part" width={share * 100} height="4" />}
     </svg>
   );

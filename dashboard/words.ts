@@ -43,7 +43,7 @@ export const WORDS = {
   startHelp: 'If it is running, check that it can write to its folder.',
   copy: 'Copy',
   copied: 'Copied',
-  copyFailed: 'Select it',
+  copyFailed: 'Failed',
 
   services: 'Services',
   problemsFirst: 'problems first',
@@ -57,6 +57,7 @@ export const WORDS = {
   incidents: 'Recent incidents',
   noIncidents: 'None recorded. When something breaks, it shows here with its cause and how it was fixed.',
   incidentCount: (total: number, open: number) => `${total} recorded, ${open === 0 ? 'all closed' : `${open} open`}`,
+  wasOpen: 'Was open',
   outcomes: { open: 'Open', 'auto-fixed': 'Auto-fixed', 'went-away': 'Went away', 'needed-you': 'Needed you' },
   since: (time: string) => `since ${time}`,
 

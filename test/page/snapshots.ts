@@ -280,7 +280,7 @@ export function empty(at: number): Snapshot {
 }
 
 export const HOSTILE =
-  '<img src=x onerror="document.title=`owned`"></script><script>document.title="owned"</script>\u001b[31mred\u001b[0m\nline two \u202egnp.exe\u202c\u0000$&${x}\u2028end';
+  '<img src=x onerror="document.title=`owned`"></script><script>document.title="owned"</script>\u001b[31mred\u001b[0m\nline two \u202egnp.exe\u202c\u0000$&\u2028end';
 
 const WORDS_OF_FORM = new Set(['state', 'status', 'kind', 'phase', 'severity', 'outcome', 'mode', 'tz']);
 

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { age, ageInWords, bytes, bytesOf, calendarOf, duration, reply } from '../../dashboard/measure.ts';
+import { firstNews, nextNews } from '../../dashboard/news.ts';
+import { openIncidents, stepsShown, timelineOf } from '../../dashboard/timeline.ts';
+import { broken, calm, incident } from './snapshots.ts';
+
+const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
+const S = 1000;
+const MIN = 60 * S;
+const H = 60 * MIN;
+
+describe('an incident told as a timeline', () => {
+  const whole = broken(AT);
+  const [open] = openIncidents(whole.incidents);
+  if (open === undefined) throw new Error('nothing is open');
+  const target = whole.targets.find((one) => one.id === open.target);
+
+  it('marks what is done, what turned, what runs and what comes next with its time', () => {
+    const steps = timelineOf(open, target);
+    expect(steps.map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'under-way', 'next']);
+    expect(steps[1]?.look?.shape).toBe('octagon');
+    expect(steps[4]).toMatchObject({
+      at: AT + 94_000,
+      text: 'If that fails, attempt 3 follows. Then it waits for you.',
+    });
+  });
+
+  it('has neither a running nor a next step once it is over', () => {
+    const over = { ...open, outcome: 'auto-fixed', phase: 'recovered', end: AT } as const;
+    expect(timelineOf(over, target).map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'done']);
+  });
+
+  it('shows of a long story how it began and the latest', () => {
+    const steps = Array.from({ length: 30 }, (_, i) => ({ at: AT + i, kind: 'look', text: `step ${i}` }));
+    const shown = stepsShown(timelineOf({ ...open, steps, next: undefined }, target));
+    expect(shown.map((step) => step.text)).toEqual(['step 0', ...[23, 24, 25, 26, 27, 28, 29].map((i) => `step ${i}`)]);
+  });
+
+  it('opens the worst first, and of equals the one that began first', () => {
+    const one = incident(AT, { id: 'a', outcome: 'open', severity: 'warning', start: AT - 9 });
+    const two = incident(AT, { id: 'b', outcome: 'open', start: AT - 5 });
+    const three = incident(AT, { id: 'c', outcome: 'open', start: AT - 7 });
+    expect(openIncidents([one, two, three, ...calm(AT).incidents]).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+});
+
+describe('what a screen reader is told', () => {
+  const news = (key: string, urgent = false) => ({ key, text: `${key}.`, urgent });
+
+  it('is nothing when the page opens and nothing while nothing changes', () => {
+    const first = firstNews('ok', AT);
+    expect(nextNews(first, news('ok'), AT + 60_000)).toBe(first);
+    expect(first).toMatchObject({ polite: '', urgent: '' });
+  });
+
+  it('is polite, and interrupts only for a new "down"', () => {
+    const down = nextNews(firstNews('ok', AT), news('down', true), AT);
+    expect(down).toMatchObject({ urgent: 'down.', polite: '' });
+    expect(nextNews(down, news('ok'), AT + 10_000)).toMatchObject({ polite: 'ok.', urgent: '' });
+  });
+
+  it('is at most one message in ten seconds, and what is over by then is not told', () => {
+    const down = nextNews(firstNews('ok', AT), news('down', true), AT);
+    expect(nextNews(down, news('ok'), AT + 9999)).toBe(down);
+    expect(nextNews(down, news('down', true), AT + 10_000)).toBe(down);
+  });
+
+  it('goes on after a clock was set back', () => {
+    const down = nextNews(firstNews('ok', AT), news('down', true), AT);
+    expect(nextNews(down, news('ok'), AT - H)).toMatchObject({ polite: 'ok.' });
+  });
+});
+
+describe('numbers as people read them', () => {
+  it('says durations in two units and ages in one', () => {
+    const times = [0, 41_900, 134 * S, 120 * S, 66 * MIN, 27 * H, 12 * 24 * H];
+    expect(times.map(duration)).toEqual(['0 s', '41 s', '2 min 14 s', '2 min', '1 h 6 min', '1 d 3 h', '12 d']);
+    expect(times.map(age)).toEqual(
+      ['0 s', '41 s', '2 min', '2 min', '1 h', '27 h', '12 d'].map((t, i) => (i === 3 ? '2 min' : t)),
+    );
+    expect([1000, 41 * S, 60 * S, 47 * MIN, H, 47 * H, 49 * H].map(ageInWords)).toEqual([
+      '1 second',
+      '41 seconds',
+      '1 minute',
+      '47 minutes',
+      '1 hour',
+      '47 hours',
+      '2 days',
+    ]);
+    expect(duration(-5)).toBe('0 s');
+  });
+
+  it('says sizes in decimal units with three figures', () => {
+    expect([0, 999, 41_000_000, 6.1e9, 16e9, 149.4e9, 999.6e9, 2.04e12].map(bytes)).toEqual([
+      '0 B',
+      '999 B',
+      '41 MB',
+      '6.1 GB',
+      '16 GB',
+      '149 GB',
+      '1 TB',
+      '2 TB',
+    ]);
+    expect(bytesOf(149.4e9, 210e9)).toBe('149 of 210 GB');
+    expect(bytesOf(812e6, 16e9)).toBe('812 MB of 16 GB');
+    expect([182.4, 999.4, 1300].map(reply)).toEqual(['182 ms', '999 ms', '1.3 s']);
+  });
+
+  it("tells times in the host's zone, with the day when it is another", () => {
+    const calendar = calendarOf('Europe/Berlin');
+    expect([calendar.time(AT), calendar.exact(AT)]).toEqual(['13:17', '13:17:04']);
+    expect([calendar.short(AT, AT), calendar.short(AT - 96 * H, AT)]).toEqual(['13:17', '17 Nov']);
+    expect(calendar.moment(AT - 96 * H, AT)).toBe('17 Nov, 13:17');
+    expect(calendarOf('Atlantis/Nowhere').time(AT)).toMatch(/^\d\d:\d\d$/);
+    expect(calendar.time(Number.NaN)).toBe('–');
+  });
+});
