@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { configPage, configSchemaFile } from './generate-config-schema.ts';
 import { errorsPage } from './generate-errors.ts';
 import { root } from './root.ts';
 
@@ -8,6 +9,8 @@ import { root } from './root.ts';
  * With `--check` nothing is written: exit 1 names each file that is not what it should be.
  */
 const generated: readonly { readonly path: string; readonly make: () => string | Promise<string> }[] = [
+  { path: 'config.schema.json', make: configSchemaFile },
+  { path: 'docs/config.md', make: configPage },
   { path: 'docs/errors.md', make: errorsPage },
 ];
 

@@ -56,7 +56,9 @@ try {
       (statSync(file).size / 1e3).toFixed(1).padStart(9),
       wallMs.toFixed(1).padStart(9),
       (wallMs / bare).toFixed(2).padStart(7),
-      median(runs.map((each) => each.rssMb)).toFixed(1).padStart(13),
+      median(runs.map((each) => each.rssMb))
+        .toFixed(1)
+        .padStart(13),
       run(file, 'loop').parseUs.toFixed(1).padStart(12),
     ];
     console.log(name.padEnd(9), cells.join(' '));

@@ -5,7 +5,10 @@ const duration = z
   .string()
   .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/)
   .transform(Number.parseFloat);
-const percent = z.string().regex(/^\d+%$/).transform(Number.parseFloat);
+const percent = z
+  .string()
+  .regex(/^\d+%$/)
+  .transform(Number.parseFloat);
 const http = z.strictObject({ url: z.string(), timeout: duration.prefault('5s') });
 const service = z.strictObject({ http: z.union([z.string(), http]).optional(), every: duration.prefault('10s') });
 const disk = z.strictObject({ path: z.string(), warning: percent.prefault('80%'), critical: percent.prefault('90%') });

@@ -20,7 +20,8 @@ export type CompleteConfig = Omit<Config, 'services' | 'disk' | 'memory' | 'poli
   readonly services: Readonly<Record<string, CompleteService>>;
   readonly disk: readonly DiskConfig[];
   readonly memory: MemoryConfig | 'off';
-  readonly policy: Omit<Config['policy'], 'disk' | 'memory' | 'logs'> & Readonly<Record<'disk' | 'memory' | 'logs', ResourcePolicy>>;
+  readonly policy: Omit<Config['policy'], 'disk' | 'memory' | 'logs'> &
+    Readonly<Record<'disk' | 'memory' | 'logs', ResourcePolicy>>;
 };
 
 /**
@@ -30,7 +31,11 @@ export type CompleteConfig = Omit<Config, 'services' | 'disk' | 'memory' | 'poli
 export function completeConfig(config: Config, configured: boolean, mounts: readonly string[]): CompleteConfig {
   const mode = configured ? config.policy.mode : 'observe';
   const common = { ...config.policy, mode };
-  const resource = (own: Config['policy']['logs'], cooldown = common.cooldown, maxAttemptsPerHour = common.maxAttemptsPerHour): ResourcePolicy => ({
+  const resource = (
+    own: Config['policy']['logs'],
+    cooldown = common.cooldown,
+    maxAttemptsPerHour = common.maxAttemptsPerHour,
+  ): ResourcePolicy => ({
     mode: configured ? (own.mode ?? mode) : 'observe',
     cooldown: own.cooldown ?? cooldown,
     maxAttemptsPerHour: own.maxAttemptsPerHour ?? maxAttemptsPerHour,
@@ -43,7 +48,9 @@ export function completeConfig(config: Config, configured: boolean, mounts: read
     // Rotation is routine, not recovery: several logs may fill at once and all day long.
     logs: resource(config.policy.logs, 60_000, 12),
   };
-  const services = Object.entries(config.services).map(([name, service]) => [name, completeService(service, policy)] as const);
+  const services = Object.entries(config.services).map(
+    ([name, service]) => [name, completeService(service, policy)] as const,
+  );
   const found = configured || mounts.length === 0 ? ['/'] : mounts;
   return {
     ...config,
@@ -59,7 +66,10 @@ function completeService(service: ServiceConfig, policy: CompleteConfig['policy'
   const every = service.every ?? Math.min(10_000, hungAfter);
   // Three looks must fit into the silence that proves a hang.
   const timeout = Math.min(10_000, Math.max(1000, Math.round(hungAfter / 3)));
-  const look = (own: { readonly every?: number; readonly timeout?: number }): Look => ({ every: own.every ?? every, timeout: own.timeout ?? timeout });
+  const look = (own: { readonly every?: number; readonly timeout?: number }): Look => ({
+    every: own.every ?? every,
+    timeout: own.timeout ?? timeout,
+  });
   const { http, tcp, process, ...rest } = service;
   return {
     ...rest,

@@ -29,7 +29,10 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'prototype', 'constructor']);
  * Walks the tree that `yaml` made, instead of its own toJS: for the places, for a bound on what aliases expand to, and
  * for keys that are not safe. `value` is undefined for a document without content.
  */
-export function readDocument(text: string, { parseDocument, isAlias, isMap, isScalar, isSeq, LineCounter }: typeof yaml): ConfigDocument {
+export function readDocument(
+  text: string,
+  { parseDocument, isAlias, isMap, isScalar, isSeq, LineCounter }: typeof yaml,
+): ConfigDocument {
   const lines = new LineCounter();
   const places = new Map<string, Place>();
   const troubles: TextTrouble[] = [];
@@ -41,7 +44,11 @@ export function readDocument(text: string, { parseDocument, isAlias, isMap, isSc
   const placeAt = (from: number, to: number): Place => {
     const { line, col } = lines.linePos(from);
     const end = lines.linePos(to);
-    return { line: Math.max(1, line), column: Math.max(1, col), length: end.line === line ? Math.max(1, end.col - col) : 1 };
+    return {
+      line: Math.max(1, line),
+      column: Math.max(1, col),
+      length: end.line === line ? Math.max(1, end.col - col) : 1,
+    };
   };
   const trouble = (node: yaml.Node, path: Path, message: string): undefined => {
     troubles.push({ place: placeOfNode(node), path, message });
@@ -56,7 +63,12 @@ export function readDocument(text: string, { parseDocument, isAlias, isMap, isSc
   function parse(): yaml.Document.Parsed | undefined {
     try {
       // `core` also for documents that declare %YAML 1.1, where `no` is false and 1:30 is 90.
-      const document = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+      const document = parseDocument(text, {
+        schema: 'core',
+        lineCounter: lines,
+        prettyErrors: false,
+        uniqueKeys: true,
+      });
       for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
         troubles.push({ place: placeAt(...pos), path: [], message: plainWords(code, message) });
         if (code !== 'DUPLICATE_KEY') readable = false;
@@ -85,7 +97,8 @@ export function readDocument(text: string, { parseDocument, isAlias, isMap, isSc
   /** Counts every value that is reached, so that nothing can expand without end. */
   function spent(node: yaml.Node): boolean {
     values += 1;
-    if (values === MOST_VALUES + 1) trouble(node, [], `holds more than ${MOST_VALUES} values, aliases counted as often as they are used`);
+    if (values === MOST_VALUES + 1)
+      trouble(node, [], `holds more than ${MOST_VALUES} values, aliases counted as often as they are used`);
     return values > MOST_VALUES;
   }
 
@@ -125,7 +138,8 @@ export function readDocument(text: string, { parseDocument, isAlias, isMap, isSc
     // Composed form: the same name typed on another system is the same name (macOS writes é as two characters).
     const name = String(key.value).normalize('NFC');
     if (FORBIDDEN_KEYS.has(name)) return trouble(key, path, `has a key ${name}, which is not allowed`);
-    if (Object.hasOwn(into, name)) return merging ? undefined : trouble(key, path, `has the key ${JSON.stringify(name)} twice`);
+    if (Object.hasOwn(into, name))
+      return merging ? undefined : trouble(key, path, `has the key ${JSON.stringify(name)} twice`);
     const here = [...path, name];
     mark(here, key, value);
     into[name] = isNode(value) ? visit(value, here) : null;
@@ -135,7 +149,8 @@ export function readDocument(text: string, { parseDocument, isAlias, isMap, isSc
   function merge(source: yaml.Node, path: Path, into: Record<string, unknown>): void {
     if (spent(source)) return;
     const target = isAlias(source) ? anchors.get(source.source) : source;
-    if (target === undefined || open.has(target)) return trouble(source, path, 'merges something that is not there yet');
+    if (target === undefined || open.has(target))
+      return trouble(source, path, 'merges something that is not there yet');
     if (isSeq(target)) {
       for (const item of target.items) if (isNode(item)) merge(item, path, into);
     } else if (isMap(target)) {

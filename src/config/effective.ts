@@ -1,6 +1,6 @@
 import type { CompleteConfig } from './complete.ts';
 import type { LoadedConfig } from './load.ts';
-import { type Found, completed } from './plan.ts';
+import { completed, type Found } from './plan.ts';
 import { configSchema } from './schema/config.ts';
 import { Secret } from './secret.ts';
 import { type Path, type Shape, shapeOf, writePath } from './shape.ts';
@@ -15,14 +15,19 @@ export type EffectiveOption = {
 };
 
 /** Every option in force, in the order of the schema: what `config show` prints. */
-export function effectiveConfig(loaded: LoadedConfig, found: Pick<Found, 'mounts'>, fileName = 'config.yaml'): readonly EffectiveOption[] {
+export function effectiveConfig(
+  loaded: LoadedConfig,
+  found: Pick<Found, 'mounts'>,
+  fileName = 'config.yaml',
+): readonly EffectiveOption[] {
   const config: CompleteConfig = completed(loaded, found);
   const options: EffectiveOption[] = [];
 
   function walk(value: unknown, shape: Shape, path: Path): void {
     if (value === undefined) return;
     if (shape.is === 'either') {
-      const short = shape.short.is === 'scalar' && (value === 'off' || value instanceof Secret || typeof value === 'string');
+      const short =
+        shape.short.is === 'scalar' && (value === 'off' || value instanceof Secret || typeof value === 'string');
       walk(value, short ? shape.short : shape.long, path);
     } else if (shape.is === 'scalar') add(path, shape.kind.write(value), shape);
     else if (shape.is === 'list') walkList(value as readonly unknown[], shape.item, shape, path);
@@ -39,7 +44,8 @@ export function effectiveConfig(loaded: LoadedConfig, found: Pick<Found, 'mounts
   }
 
   function walkList(items: readonly unknown[], item: Shape, shape: Shape, path: Path): void {
-    if (item.is === 'map' && items.length > 0) items.forEach((each, index) => walk(each, item, [...path, index]));
+    if (item.is === 'map' && items.length > 0)
+      for (const [index, each] of items.entries()) walk(each, item, [...path, index]);
     else add(path, `[${items.map((each) => (item.is === 'scalar' ? item.kind.write(each) : '')).join(', ')}]`, shape);
   }
 
@@ -79,9 +85,14 @@ export function writeEffective(options: readonly EffectiveOption[]): string {
     let shared = 0;
     while (shared < path.length - 1 && path[shared] === before[shared]) shared += 1;
     for (let depth = shared; depth < path.length - 1; depth += 1) {
-      if (typeof path[depth + 1] === 'number' || typeof path[depth] !== 'number') lines.push(`${indent(path, depth)}${keyOf(path[depth])}:`);
+      if (typeof path[depth + 1] === 'number' || typeof path[depth] !== 'number')
+        lines.push(`${indent(path, depth)}${keyOf(path[depth])}:`);
     }
-    const line = `${indent(path, path.length - 1, path.slice(0, -1).some((key, at) => typeof key === 'number' && before[at] !== key))}${keyOf(path.at(-1))}: ${value}`;
+    const line = `${indent(
+      path,
+      path.length - 1,
+      path.slice(0, -1).some((key, at) => typeof key === 'number' && before[at] !== key),
+    )}${keyOf(path.at(-1))}: ${value}`;
     lines.push(`${line.padEnd(46)} # ${origin}`);
     before = path;
   }

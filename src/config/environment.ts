@@ -22,11 +22,23 @@ export function overridable(root: Shape): ReadonlyMap<string, Path> {
 }
 
 export function variableOf(path: Path): string {
-  return PREFIX + path.map((key) => String(key).replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_');
+  return (
+    PREFIX +
+    path
+      .map((key) =>
+        String(key)
+          .replace(/[A-Z]/g, (letter) => `_${letter}`)
+          .toUpperCase(),
+      )
+      .join('_')
+  );
 }
 
 /** What the environment sets, and a warning for each of our variables that sets nothing. An empty one counts as not set. */
-export function readOverrides(environment: Readonly<Record<string, string | undefined>>, root: Shape): { overrides: readonly Override[]; warnings: readonly Problem[] } {
+export function readOverrides(
+  environment: Readonly<Record<string, string | undefined>>,
+  root: Shape,
+): { overrides: readonly Override[]; warnings: readonly Problem[] } {
   const known = overridable(root);
   const overrides: Override[] = [];
   const warnings: Problem[] = [];
@@ -40,7 +52,10 @@ export function readOverrides(environment: Readonly<Record<string, string | unde
 }
 
 function unknownVariable(name: string, known: readonly string[]): Problem {
-  const meant = nearest(name.slice(PREFIX.length), known.map((each) => each.slice(PREFIX.length)));
+  const meant = nearest(
+    name.slice(PREFIX.length),
+    known.map((each) => each.slice(PREFIX.length)),
+  );
   return {
     severity: 'warning',
     file: name,
@@ -59,7 +74,10 @@ function rawOf(text: string): Raw {
 }
 
 /** A copy of `value` with the overrides in place. A parent that is no map (`memory: off`) gives way. */
-export function applyOverrides(value: Readonly<Record<string, unknown>>, overrides: readonly Override[]): Record<string, unknown> {
+export function applyOverrides(
+  value: Readonly<Record<string, unknown>>,
+  overrides: readonly Override[],
+): Record<string, unknown> {
   return overrides.reduce<Record<string, unknown>>((root, { path, raw }) => put(root, path, raw), { ...value });
 }
 
@@ -71,7 +89,10 @@ function put(parent: Readonly<Record<string, unknown>>, [key, ...rest]: Path, ra
 }
 
 /** Sections whose options are all commented out (`policy:` and nothing below) count as left out; say so once. */
-export function dropEmptySections(value: Readonly<Record<string, unknown>>): { value: Record<string, unknown>; findings: readonly Finding[] } {
+export function dropEmptySections(value: Readonly<Record<string, unknown>>): {
+  value: Record<string, unknown>;
+  findings: readonly Finding[];
+} {
   const entries = Object.entries(value);
   const empty = entries.filter(([, section]) => section === null).map(([key]) => key);
   return {

@@ -3,7 +3,10 @@ import { Secret } from './secret.ts';
 
 /** Tells whether a part of the config has changed. Secrets count by where they come from, not by their value. */
 export function fingerprint(part: unknown): string {
-  return createHash('sha256').update(JSON.stringify(stable(part))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(stable(part)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function stable(part: unknown): unknown {

@@ -21,13 +21,16 @@ export function interpolate(
 
   function text(raw: string, path: Path): string {
     if (!raw.includes('${')) return raw;
-    if (withoutReferences(raw).includes('${')) find(path, 'has a ${ that names no variable; write ${NAME}, or $${ for the characters themselves');
+    if (withoutReferences(raw).includes('${'))
+      find(path, `has a \${ that names no variable; write \${NAME}, or $\${ for the characters themselves`);
     const secret = hides(path);
     const replaced = replaceReferences(raw, (name, otherwise) => {
       const found = environment[name] ?? otherwise;
-      if (!secret && isSecretName(name)) find(path, `uses \${${name}}, but this value is shown in many places; secrets go into http.headers or env`);
+      if (!secret && isSecretName(name))
+        find(path, `uses \${${name}}, but this value is shown in many places; secrets go into http.headers or env`);
       // A check that lacks its secret says so at every look; the rest of the config is still worth obeying.
-      else if (found === undefined) find(path, `uses \${${name}}, which is not set in the environment`, secret ? 'warning' : undefined);
+      else if (found === undefined)
+        find(path, `uses \${${name}}, which is not set in the environment`, secret ? 'warning' : undefined);
       return found ?? '';
     });
     return secret ? raw : replaced;

@@ -18,7 +18,11 @@ export function findingOf(issue: BaseIssue<unknown>, root: Shape): Finding | und
     case 'min_length':
       return { path, message: 'is empty, at least one is needed' };
     default:
-      return { path, message: hideSecrets(path, issue.message), ...(issue.expected === null ? {} : { allowed: issue.expected }) };
+      return {
+        path,
+        message: hideSecrets(path, issue.message),
+        ...(issue.expected === null ? {} : { allowed: issue.expected }),
+      };
   }
 }
 

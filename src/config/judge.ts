@@ -5,8 +5,8 @@ import type { ConfigDocument } from './document.ts';
 import { applyOverrides, dropEmptySections, readOverrides } from './environment.ts';
 import { interpolate } from './interpolate.ts';
 import { findingOf } from './issues.ts';
-import { aboutFile, type Finding, locate, type Problem } from './problems.ts';
 import type { ConfigReading, ConfigSource } from './load.ts';
+import { aboutFile, type Finding, locate, type Problem } from './problems.ts';
 import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema/config.ts';
 import { quote } from './schema/option.ts';
@@ -16,13 +16,14 @@ import { structureFindings } from './structure.ts';
 
 type Material = Pick<ConfigSource, 'home' | 'env'> & {
   readonly file: string;
+  readonly stamp: string;
   /** The file as it is called in messages. */
   readonly name: string;
   readonly document: ConfigDocument | undefined;
 };
 
 /** What the file says, as a config or as the list of everything that is wrong with it. `document`: undefined without a file. */
-export function judge({ file, name, home, env, document }: Material): ConfigReading {
+export function judge({ file, name, stamp, home, env, document }: Material): ConfigReading {
   const homeFolder = env['HOME'] || homedir();
   const shape = shapeOf(configSchema);
   const troubles = (document?.troubles ?? []).map(({ place, path, message }): Problem => {
@@ -33,7 +34,11 @@ export function judge({ file, name, home, env, document }: Material): ConfigRead
   const names = new Map(overrides.map(({ path, name: variable }) => [JSON.stringify(path), variable]));
   const place = (finding: Finding) => locate(finding, name, document, names);
   const tree = document?.value ?? {};
-  if (!isMap(tree)) return refuse([...troubles, place({ path: [], message: `is ${quote(tree)}, a map (lines of key: value) is needed` })]);
+  if (!isMap(tree))
+    return refuse([
+      ...troubles,
+      place({ path: [], message: `is ${quote(tree)}, a map (lines of key: value) is needed` }),
+    ]);
 
   const sections = dropEmptySections(tree);
   const filled = interpolate(sections.value, env);
@@ -52,13 +57,19 @@ export function judge({ file, name, home, env, document }: Material): ConfigRead
   if (errors.length > 0 || !parsed.success) return refuse(errors);
 
   const configured = document?.value !== undefined;
-  const empty = document !== undefined && !configured ? [aboutFile(name, 'is empty and counts as no config: nothing is acted on', 'warning')] : [];
+  const empty =
+    document !== undefined && !configured
+      ? [aboutFile(name, 'is empty and counts as no config: nothing is acted on', 'warning')]
+      : [];
   const written = (path: Path) => {
     const value = document?.has(path) ? valueAt(tree, path) : undefined;
     return document === undefined || value === undefined ? undefined : { value, place: document.placeOf(path) };
   };
   const config = sealSecrets(parsed.output, dirname(file), homeFolder);
-  return { ok: true, loaded: { file, configured, config, warnings: [...empty, ...problems], homeFolder, overrides, written } };
+  return {
+    ok: true,
+    loaded: { file, stamp, configured, config, warnings: [...empty, ...problems], homeFolder, overrides, written },
+  };
 }
 
 function refuse(problems: readonly Problem[]): Extract<ConfigReading, { ok: false }> {
@@ -74,5 +85,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 function valueAt(tree: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined), tree);
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined),
+    tree,
+  );
 }

@@ -3,7 +3,7 @@ import { type Place, readDocument } from './document.ts';
 import type { Override } from './environment.ts';
 import { judge } from './judge.ts';
 import { aboutFile, ConfigError, codeFrame, type Problem } from './problems.ts';
-import { readSmallText } from './read-text.ts';
+import { readSmallText, stampOf } from './read-text.ts';
 import type { Config } from './schema/config.ts';
 import type { Path } from './shape.ts';
 
@@ -18,6 +18,8 @@ export type ConfigSource = {
 export type LoadedConfig = {
   /** The file it would be or was read from. */
   readonly file: string;
+  /** What the file was when it was read (`watchConfig` goes on from there). */
+  readonly stamp: string;
   /** False when there is no file, or nothing in it: then the daemon observes only. */
   readonly configured: boolean;
   readonly config: Config;
@@ -31,7 +33,12 @@ export type LoadedConfig = {
 
 export type ConfigReading =
   | { readonly ok: true; readonly loaded: LoadedConfig }
-  | { readonly ok: false; readonly code: 'CONFIG_INVALID' | 'CONFIG_UNREADABLE'; readonly problems: readonly Problem[]; readonly frames: readonly (string | undefined)[] };
+  | {
+      readonly ok: false;
+      readonly code: 'CONFIG_INVALID' | 'CONFIG_UNREADABLE';
+      readonly problems: readonly Problem[];
+      readonly frames: readonly (string | undefined)[];
+    };
 
 /** A config is a page or two of text. */
 const MOST_BYTES = 1024 * 1024;
@@ -47,13 +54,14 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
 export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
   const file = configFileOf(source);
   const name = source.file === undefined ? basename(file) : source.file;
+  const stamp = stampOf(file);
   const read = readSmallText(file, MOST_BYTES);
   if (!read.ok && !(read.missing && source.file === undefined)) {
     return { ok: false, code: 'CONFIG_UNREADABLE', problems: [aboutFile(name, read.because)], frames: [undefined] };
   }
   // yaml costs 25 ms to load: a host without a config does not pay it.
   const document = read.ok ? readDocument(read.text, await import('yaml')) : undefined;
-  const reading = judge({ file, name, home: source.home, env: source.env, document });
+  const reading = judge({ file, name, stamp, home: source.home, env: source.env, document });
   if (!reading.ok) {
     const frames = reading.problems.map(({ line, column = 1, length = 1 }) =>
       read.ok && line !== undefined ? codeFrame(read.text, { line, column, length }) : undefined,
@@ -61,7 +69,11 @@ export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
     return { ...reading, frames };
   }
   if (!read.ok || !read.writableByOthers) return reading;
-  const warning = aboutFile(name, 'can be changed by other users, and it names commands that are run; run chmod go-w on it', 'warning');
+  const warning = aboutFile(
+    name,
+    'can be changed by other users, and it names commands that are run; run chmod go-w on it',
+    'warning',
+  );
   return { ok: true, loaded: { ...reading.loaded, warnings: [...reading.loaded.warnings, warning] } };
 }
 

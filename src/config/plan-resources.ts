@@ -30,17 +30,29 @@ export function planDisks(config: CompleteConfig, { homeFolder }: Found): readon
       const options = { path: expandHome(path, homeFolder), rules };
       return { action: 'clean-disk', recovers: true, timeoutMs: FILES_TIMEOUT_MS, checks: [`disk:${path}`], options };
     });
-  const because = 'nothing is configured that may be deleted; add `cleanup:` with the folder and age of files that may go';
-  return [{ target: target(config, 'disk', steps.length > 0 ? { name: 'disk-clean', steps } : because, checks), checks }];
+  const because =
+    'nothing is configured that may be deleted; add `cleanup:` with the folder and age of files that may go';
+  return [
+    { target: target(config, 'disk', steps.length > 0 ? { name: 'disk-clean', steps } : because, checks), checks },
+  ];
 }
 
 export function planMemory(config: CompleteConfig): readonly PlanPart[] {
   const { memory } = config;
   if (memory === 'off') return [];
-  const options = { warningPercent: memory.warning, criticalPercent: memory.critical, clearPercentPoints: memory.clear };
+  const options = {
+    warningPercent: memory.warning,
+    criticalPercent: memory.critical,
+    clearPercentPoints: memory.clear,
+  };
   const checks = [check(config, 'memory:used', 'memory', memory, options)];
   // Memory is never freed by ending something: what uses it is told, and a person decides.
-  const step: Step = { action: 'report-top-processes', recovers: false, timeoutMs: REPORT_TIMEOUT_MS, options: { count: 5 } };
+  const step: Step = {
+    action: 'report-top-processes',
+    recovers: false,
+    timeoutMs: REPORT_TIMEOUT_MS,
+    options: { count: 5 },
+  };
   return [{ target: target(config, 'memory', { name: 'memory-report', steps: [step] }, checks), checks }];
 }
 
@@ -82,7 +94,12 @@ function check({ policy }: CompleteConfig, id: string, name: string, times: Time
 
 type Resource = Exclude<TargetKind, 'service'>;
 
-function target(config: CompleteConfig, id: Resource, plan: NonNullable<TargetPlan['playbook']> | string, checks: readonly CheckPlan[]): TargetPlan {
+function target(
+  config: CompleteConfig,
+  id: Resource,
+  plan: NonNullable<TargetPlan['playbook']> | string,
+  checks: readonly CheckPlan[],
+): TargetPlan {
   const { policy } = config;
   const own = policy[id];
   return {

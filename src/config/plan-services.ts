@@ -13,7 +13,10 @@ const PROCESS_TIMEOUT_MS = 5000;
 /** How long a start command is watched for ending at once. */
 const SETTLE_MS = 300;
 
-const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = { '5xx': 'failing', 'wrong-answer': 'wrong-answer' };
+const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
+  '5xx': 'failing',
+  'wrong-answer': 'wrong-answer',
+};
 
 export function planService(name: string, service: CompleteService, config: CompleteConfig, found: Found): PlanPart {
   const playbook = playbookOf(name, service, found);
@@ -44,7 +47,8 @@ export function planService(name: string, service: CompleteService, config: Comp
 }
 
 function becauseOf({ unit }: CompleteService): string {
-  if (unit !== undefined) return `its owner ${unit} cannot be asked yet (not built), and nobody else may restart it; take \`unit:\` out to let \`start:\` be used`;
+  if (unit !== undefined)
+    return `its owner ${unit} cannot be asked yet (not built), and nobody else may restart it; take \`unit:\` out to let \`start:\` be used`;
   return 'no start command or owner is known; add `start:` with the command that starts it';
 }
 
@@ -89,16 +93,34 @@ function checksOf(name: string, service: CompleteService, { homeFolder }: Found)
       name: 'process',
       everyMs: service.process.every,
       timeoutMs: PROCESS_TIMEOUT_MS,
-      options: { service: name, ...recognisedBy(service), ...(argv === undefined ? {} : { argv }), ...folderOf(service, homeFolder) },
+      options: {
+        service: name,
+        ...recognisedBy(service),
+        ...(argv === undefined ? {} : { argv }),
+        ...folderOf(service, homeFolder),
+      },
     },
   ];
   if (http !== undefined) {
     const { url, body, headers, method, status } = http;
-    const options = { url, statuses: status, ...(body === undefined ? {} : { body }), ...(headers === undefined ? {} : { headers }), method };
+    const options = {
+      url,
+      statuses: status,
+      ...(body === undefined ? {} : { body }),
+      ...(headers === undefined ? {} : { headers }),
+      method,
+    };
     checks.push({ ...common, id: `${name}:http`, name: 'http', everyMs: http.every, timeoutMs: http.timeout, options });
   }
   if (tcp !== undefined) {
-    checks.push({ ...common, id: `${name}:tcp`, name: 'tcp', everyMs: tcp.every, timeoutMs: tcp.timeout, options: tcp.address });
+    checks.push({
+      ...common,
+      id: `${name}:tcp`,
+      name: 'tcp',
+      everyMs: tcp.every,
+      timeoutMs: tcp.timeout,
+      options: tcp.address,
+    });
   }
   return checks;
 }
@@ -111,8 +133,13 @@ function folderOf({ cwd }: CompleteService, homeFolder: string): { cwd?: string 
 function recognisedBy({ http, tcp, process }: CompleteService): { match?: string; port?: number } {
   const url = http === undefined ? undefined : new URL(http.url);
   const own = [
-    ...(url === undefined ? [] : [{ host: url.hostname, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }]),
+    ...(url === undefined
+      ? []
+      : [{ host: url.hostname, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }]),
     ...(tcp === undefined ? [] : [tcp.address]),
   ].find(({ host }) => isLoopback(host));
-  return { ...(process.match === undefined ? {} : { match: process.match }), ...(own === undefined ? {} : { port: own.port }) };
+  return {
+    ...(process.match === undefined ? {} : { match: process.match }),
+    ...(own === undefined ? {} : { port: own.port }),
+  };
 }

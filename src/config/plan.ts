@@ -30,7 +30,9 @@ export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> 
   const services = Object.entries(config.services).filter(([, service]) => hasSomethingToLookAt(service));
   const known = new Set(services.map(([name]) => name));
   const parts = [
-    ...services.map(([name, service]) => planService(name, { ...service, after: service.after.filter((parent) => known.has(parent)) }, config, found)),
+    ...services.map(([name, service]) =>
+      planService(name, { ...service, after: service.after.filter((parent) => known.has(parent)) }, config, found),
+    ),
     ...planDisks(config, found),
     ...planMemory(config),
     ...planLogs(config, found),
@@ -59,7 +61,10 @@ export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> 
 }
 
 /** The config as it is in force on this host. */
-export function completed(loaded: Pick<LoadedConfig, 'config' | 'configured'> | undefined, { mounts }: Pick<Found, 'mounts'>): CompleteConfig {
+export function completed(
+  loaded: Pick<LoadedConfig, 'config' | 'configured'> | undefined,
+  { mounts }: Pick<Found, 'mounts'>,
+): CompleteConfig {
   const writable = mounts.filter(({ readOnly }) => !readOnly).map(({ path }) => path);
   return completeConfig(loaded?.config ?? v.parse(configSchema, {}), loaded?.configured ?? false, writable);
 }

@@ -29,7 +29,12 @@ export type Finding = {
   readonly didYouMean?: string;
 };
 
-export function locate(finding: Finding, file: string, document: ConfigDocument | undefined, names: ReadonlyMap<string, string>): Problem {
+export function locate(
+  finding: Finding,
+  file: string,
+  document: ConfigDocument | undefined,
+  names: ReadonlyMap<string, string>,
+): Problem {
   const { path, severity = 'error', ...rest } = finding;
   const variable = names.get(JSON.stringify(path));
   const place = variable === undefined ? document?.placeOf(path) : undefined;

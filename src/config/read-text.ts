@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export type TextRead =
   | { readonly ok: true; readonly text: string; readonly writableByOthers: boolean }
@@ -40,7 +40,8 @@ export function readSmallText(file: string, maxBytes: number): TextRead {
 }
 
 function decode(bytes: Uint8Array, writableByOthers: boolean): TextRead {
-  if (bytes.includes(0)) return no(bytes[0] === 0xff || bytes[0] === 0xfe ? 'is in UTF-16, save it as UTF-8' : 'is a binary file, not text');
+  if (bytes.includes(0))
+    return no(bytes[0] === 0xff || bytes[0] === 0xfe ? 'is in UTF-16, save it as UTF-8' : 'is a binary file, not text');
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), writableByOthers };
   } catch {
@@ -62,4 +63,14 @@ function no(because: string): TextRead {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+/** Differs whenever the file was written or replaced; follows links. `missing` when there is none. */
+export function stampOf(file: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return 'missing';
+  }
 }

@@ -13,24 +13,42 @@ export function serviceRules(config: Config): readonly Finding[] {
   for (const [name, service] of Object.entries(config.services)) {
     const path = ['services', name] as const;
     const add = (key: string | undefined, message: string, severity?: 'warning') => {
-      findings.push({ path: key === undefined ? path : [...path, key], message, ...(severity === undefined ? {} : { severity }) });
+      findings.push({
+        path: key === undefined ? path : [...path, key],
+        message,
+        ...(severity === undefined ? {} : { severity }),
+      });
     };
     const wrongName = nameTrouble(name);
     if (wrongName) add(undefined, wrongName);
-    for (const trouble of envTroubles(service)) findings.push({ path: [...path, ...trouble.path], message: trouble.message });
+    for (const trouble of envTroubles(service))
+      findings.push({ path: [...path, ...trouble.path], message: trouble.message });
     findings.push(...afterRules(name, service, config));
     if (!hasSomethingToLookAt(service)) {
-      if (service.preset === undefined && service.unit === undefined) add(undefined, 'has nothing to look at; add http, tcp, process: { match: … } or start');
-      else add(service.preset === undefined ? 'unit' : 'preset', 'is not built yet, so this service is left out', 'warning');
+      if (service.preset === undefined && service.unit === undefined)
+        add(undefined, 'has nothing to look at; add http, tcp, process: { match: … } or start');
+      else
+        add(
+          service.preset === undefined ? 'unit' : 'preset',
+          'is not built yet, so this service is left out',
+          'warning',
+        );
       continue;
     }
     if (service.preset !== undefined) add('preset', 'is not built yet, it is ignored', 'warning');
-    if (service.unit !== undefined) add('unit', 'is not built yet: the service is watched, and not restarted while its owner cannot be asked', 'warning');
-    for (const key of ['cwd', 'env'] as const) if (service[key] !== undefined && service.start === undefined) add(key, 'has no effect without start', 'warning');
+    if (service.unit !== undefined)
+      add(
+        'unit',
+        'is not built yet: the service is watched, and not restarted while its owner cannot be asked',
+        'warning',
+      );
+    for (const key of ['cwd', 'env'] as const)
+      if (service[key] !== undefined && service.start === undefined) add(key, 'has no effect without start', 'warning');
     if (service.start?.[0]?.trim() === '') add('start', 'begins with an empty word, the name of a program is needed');
     const grace = service.startGrace ?? config.policy.startGrace;
     const cap = service.policy.startGraceCap ?? config.policy.startGraceCap;
-    if (service.startGrace !== undefined && grace > cap) add('startGrace', `is ${writeDuration(grace)}, at most policy.startGraceCap (${writeDuration(cap)}) is allowed`);
+    if (service.startGrace !== undefined && grace > cap)
+      add('startGrace', `is ${writeDuration(grace)}, at most policy.startGraceCap (${writeDuration(cap)}) is allowed`);
   }
   return findings;
 }
@@ -41,7 +59,8 @@ export function hasSomethingToLookAt({ http, tcp, process, start }: ServiceConfi
 
 function nameTrouble(name: string): string | undefined {
   if (name === '') return 'has no name';
-  if (RESERVED.has(name.toLowerCase())) return `may not be the name of a service: ${name} means something else in commands`;
+  if (RESERVED.has(name.toLowerCase()))
+    return `may not be the name of a service: ${name} means something else in commands`;
   // Bidi controls and line separators could make one name look like another (Unicode TR 36).
   if (/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069\ufeff]/u.test(name)) return 'has control characters in its name';
   if (name.trim() !== name) return 'has a space at an end of its name';
@@ -53,10 +72,15 @@ function envTroubles({ env = {}, http }: ServiceConfig): readonly { path: readon
   const names = Object.keys(env).filter((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   // RFC 9110, 5.6.2: a field name is a token.
   const headers = Object.keys(http?.headers ?? {}).filter((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name));
-  const texts = Object.entries(http?.headers ?? {}).filter(([, value]) => typeof value === 'string' && /[^\t\x20-\x7e\x80-\xff]/.test(value));
+  const texts = Object.entries(http?.headers ?? {}).filter(
+    ([, value]) => typeof value === 'string' && /[^\t\x20-\x7e\x80-\xff]/.test(value),
+  );
   return [
     ...names.map((name) => ({ path: ['env', name], message: unfit(name, 'a name of letters, digits and _').because })),
-    ...headers.map((name) => ({ path: ['http', 'headers', name], message: unfit(name, 'the name of a header').because })),
+    ...headers.map((name) => ({
+      path: ['http', 'headers', name],
+      message: unfit(name, 'the name of a header').because,
+    })),
     ...texts.map(([name]) => ({ path: ['http', 'headers', name], message: 'has characters that no header may hold' })),
   ];
 }
@@ -67,7 +91,13 @@ function afterRules(name: string, { after }: ServiceConfig, { services }: Config
     if (parent === name) return [{ path, message: 'is the service itself' }];
     if (!Object.hasOwn(services, parent)) {
       const meant = nearest(parent, Object.keys(services));
-      return [{ path, message: unfit(parent, 'the name of a service').because, ...(meant === undefined ? {} : { didYouMean: meant }) }];
+      return [
+        {
+          path,
+          message: unfit(parent, 'the name of a service').because,
+          ...(meant === undefined ? {} : { didYouMean: meant }),
+        },
+      ];
     }
     const circle = wayBack(parent, name, services);
     return circle ? [{ path, message: `closes a circle: ${[name, ...circle].join(' → ')}` }] : [];
@@ -75,7 +105,12 @@ function afterRules(name: string, { after }: ServiceConfig, { services }: Config
 }
 
 /** The chain of parents from `from` to `to`, if there is one. */
-function wayBack(from: string, to: string, services: Config['services'], seen = new Set<string>()): readonly string[] | undefined {
+function wayBack(
+  from: string,
+  to: string,
+  services: Config['services'],
+  seen = new Set<string>(),
+): readonly string[] | undefined {
   if (from === to) return [from];
   if (seen.has(from)) return undefined;
   seen.add(from);

@@ -18,7 +18,10 @@ export function isSecretName(name: string): boolean {
 const REFERENCE = /\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /** Replaces every reference in `text` by what `lookUp` says. */
-export function replaceReferences(text: string, lookUp: (name: string, otherwise: string | undefined) => string): string {
+export function replaceReferences(
+  text: string,
+  lookUp: (name: string, otherwise: string | undefined) => string,
+): string {
   return text.replace(REFERENCE, (_, escaped: string | undefined, name: string, otherwise: string | undefined) =>
     escaped === undefined ? lookUp(name, otherwise) : escaped,
   );
@@ -80,5 +83,9 @@ export class Secret {
 function readSecretFile(file: string): string {
   const read = readSmallText(file, 64 * 1024);
   if (read.ok) return read.text.replace(/\r?\n$/, '');
-  throw new PersonError('SECRET_UNAVAILABLE', `The secret in ${file} cannot be read: it ${read.because}.`, 'Check the path and its permissions.');
+  throw new PersonError(
+    'SECRET_UNAVAILABLE',
+    `The secret in ${file} cannot be read: it ${read.because}.`,
+    'Check the path and its permissions.',
+  );
 }

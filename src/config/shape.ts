@@ -32,7 +32,9 @@ export function shapeOf(schema: v.GenericSchema): Shape {
   throw new TypeError(`no shape for a schema of type ${schema.type}`);
 }
 
-function isWrapper(schema: v.GenericSchema): schema is v.GenericSchema & { wrapped: v.GenericSchema; default: unknown } {
+function isWrapper(
+  schema: v.GenericSchema,
+): schema is v.GenericSchema & { wrapped: v.GenericSchema; default: unknown } {
   return 'wrapped' in schema;
 }
 

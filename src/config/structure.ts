@@ -13,13 +13,14 @@ export function structureFindings(value: unknown, root: Shape): readonly Finding
     if (typeof each !== 'object' || each === null || shape.is === 'scalar') return;
     if (shape.is === 'either') return walk(each, shape.long, path);
     if (Array.isArray(each)) {
-      if (shape.is === 'list') each.forEach((item, index) => walk(item, shape.item, [...path, index]));
+      if (shape.is === 'list') for (const [index, item] of each.entries()) walk(item, shape.item, [...path, index]);
       else findings.push(wrongForm(path, each, root));
       return;
     }
     if (shape.is === 'list') return;
     for (const [key, entry] of Object.entries(each)) {
-      const next = shape.is === 'record' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
+      const next =
+        shape.is === 'record' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
       if (next) walk(entry, next, [...path, key]);
       else findings.push(unknownKey([...path, key], root));
     }
@@ -35,7 +36,8 @@ export function wrongForm(path: Path, input: unknown, root: Shape): Finding {
   if (input === null) return { path, message: `has no value, ${wanted} is needed`, allowed: wanted };
   const message = `is ${hides(path) ? 'of the wrong form' : quote(input)}, ${wanted} is needed`;
   const isList = shape?.is === 'list' || (shape?.is === 'either' && shape.long.is === 'list');
-  const asList = isList && typeof input === 'string' && input.length < 80 ? `[${input.trim().split(/\s+/).join(', ')}]` : undefined;
+  const asList =
+    isList && typeof input === 'string' && input.length < 80 ? `[${input.trim().split(/\s+/).join(', ')}]` : undefined;
   return { path, message, allowed: wanted, ...(asList === undefined ? {} : { didYouMean: asList }) };
 }
 
@@ -56,16 +58,25 @@ function otherPlace(path: Path, root: Shape): string | undefined {
   const key = path.at(-1);
   if (key === undefined) return undefined;
   const above = path.slice(0, -1);
-  const places: Path[] = [[...above.slice(0, -1), key], [...above, 'policy', key], ['policy', key], ['limits', key], ['alerts', key], [key]];
+  const places: Path[] = [
+    [...above.slice(0, -1), key],
+    [...above, 'policy', key],
+    ['policy', key],
+    ['limits', key],
+    ['alerts', key],
+    [key],
+  ];
   // Not into a record: every name fits there, so it would prove nothing.
-  const fits = (place: Path) => shapeAt(root, place) !== undefined && shapeAt(root, place.slice(0, -1))?.is !== 'record';
+  const fits = (place: Path) =>
+    shapeAt(root, place) !== undefined && shapeAt(root, place.slice(0, -1))?.is !== 'record';
   const found = places.find((place) => fits(place) && writePath(place) !== writePath(path));
   return found && writePath(found);
 }
 
 function formOf(shape: Shape | undefined): string {
   if (shape === undefined) return 'something else';
-  if (shape.is === 'either') return shape.short.is === 'scalar' ? `${shape.short.kind.wanted} or ${formOf(shape.long)}` : formOf(shape.long);
+  if (shape.is === 'either')
+    return shape.short.is === 'scalar' ? `${shape.short.kind.wanted} or ${formOf(shape.long)}` : formOf(shape.long);
   if (shape.is === 'list') return 'a list (in [brackets], or lines that begin with -)';
   return shape.is === 'scalar' ? shape.kind.wanted : 'a map (lines of key: value)';
 }

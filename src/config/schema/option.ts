@@ -58,7 +58,11 @@ export function preset<T>(kind: Kind<T>, byDefault: Raw, description: string, mo
 }
 
 /** Gives a list or a map its description. */
-export function described<const S extends v.GenericSchema>(schema: S, description: string, more: Omit<About, 'description'> = {}) {
+export function described<const S extends v.GenericSchema>(
+  schema: S,
+  description: string,
+  more: Omit<About, 'description'> = {},
+) {
   return v.pipe(schema, v.metadata({ about: { description, ...more } }));
 }
 

@@ -36,7 +36,8 @@ export function pattern(): Kind<string> {
     json: { type: 'string', minLength: 1 },
     write: (value) => JSON.stringify(value),
     read: (raw) => {
-      const fits = typeof raw === 'string' && raw !== '' && raw.length <= 1000 && !/\p{Cc}|^[/~]|(^|\/)\.\.(\/|$)/u.test(raw);
+      const fits =
+        typeof raw === 'string' && raw !== '' && raw.length <= 1000 && !/\p{Cc}|^[/~]|(^|\/)\.\.(\/|$)/u.test(raw);
       return fits ? { ok: true, value: raw } : unfit(raw, wanted);
     },
   };
@@ -51,10 +52,14 @@ export function httpUrl(): Kind<string> {
     write: String,
     read: (raw) => {
       const shown = typeof raw === 'string' && raw.includes('@') ? 'no fitting address' : raw;
-      if (typeof raw !== 'string' || raw.length > 2000 || /[\p{Cc} ]/u.test(raw) || !URL.canParse(raw)) return unfit(shown, wanted);
+      if (typeof raw !== 'string' || raw.length > 2000 || /[\p{Cc} ]/u.test(raw) || !URL.canParse(raw))
+        return unfit(shown, wanted);
       const url = new URL(raw);
       if (url.username !== '' || url.password !== '') {
-        return { ok: false, because: 'holds a name or password; put it into headers (Authorization), where it is never shown' };
+        return {
+          ok: false,
+          because: 'holds a name or password; put it into headers (Authorization), where it is never shown',
+        };
       }
       if (!/^https?:$/.test(url.protocol) || url.hostname === '') return unfit(raw, wanted);
       if (url.port === '0') return { ok: false, because: 'has port 0, a port from 1 to 65535 is needed' };
@@ -72,11 +77,13 @@ export function address(wanted = 'host:port like 127.0.0.1:8080'): Kind<Address>
     json: { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:/\\s]+):([0-9]{1,5}|\\$\\{.+\\})$' },
     write: ({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
     read: (raw) => {
-      const match = typeof raw === 'string' ? /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s\p{Cc}[\]]{1,253})):(\d{1,5})$/u.exec(raw) : null;
+      const match =
+        typeof raw === 'string' ? /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s\p{Cc}[\]]{1,253})):(\d{1,5})$/u.exec(raw) : null;
       const host = match?.[1] ?? match?.[2];
       const port = Number(match?.[3]);
       if (host === undefined) return unfit(raw, wanted);
-      if (port < 1 || port > 65_535) return { ok: false, because: `has port ${port}, a port from 1 to 65535 is needed`, allowed: '1 to 65535' };
+      if (port < 1 || port > 65_535)
+        return { ok: false, because: `has port ${port}, a port from 1 to 65535 is needed`, allowed: '1 to 65535' };
       return { ok: true, value: { host, port } };
     },
   };
@@ -90,7 +97,11 @@ export function loopbackAddress(): Kind<Address> {
     read: (raw) => {
       const read = any.read(raw);
       if (read.ok && !isLoopback(read.value.host)) {
-        return { ok: false, because: `is ${any.write(read.value)}, only loopback (127.0.0.1, ::1 or localhost) is allowed`, allowed: 'loopback' };
+        return {
+          ok: false,
+          because: `is ${any.write(read.value)}, only loopback (127.0.0.1, ::1 or localhost) is allowed`,
+          allowed: 'loopback',
+        };
       }
       return read;
     },
@@ -109,7 +120,12 @@ export function statusRange(): Kind<StatusRange> {
   const wanted = 'a status like 200, 200-299 or 2xx';
   return {
     wanted,
-    json: { type: ['integer', 'string'], minimum: 100, maximum: 599, pattern: '^([1-5][0-9]{2}(-[1-5][0-9]{2})?|[1-5]xx)$' },
+    json: {
+      type: ['integer', 'string'],
+      minimum: 100,
+      maximum: 599,
+      pattern: '^([1-5][0-9]{2}(-[1-5][0-9]{2})?|[1-5]xx)$',
+    },
     write: ({ from, to }) => (from === to ? String(from) : `${from}-${to}`),
     read: (raw) => {
       const text = String(raw).trim();

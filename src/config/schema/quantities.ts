@@ -73,7 +73,8 @@ export function count(min: number, max: number): Kind<number> {
     wanted,
     json: { type: 'integer', minimum: min, maximum: max },
     write: String,
-    read: (raw) => (typeof raw === 'number' && Number.isInteger(raw) ? within(raw, min, max, String) : unfit(raw, wanted)),
+    read: (raw) =>
+      typeof raw === 'number' && Number.isInteger(raw) ? within(raw, min, max, String) : unfit(raw, wanted),
   };
 }
 

@@ -8,14 +8,23 @@ const valueTimes = (forDefault: string) => ({
   clear: preset(percent(0, 50), '5%', 'It is well again this many percentage points below the limit that was passed.'),
   for: preset(pause(), forDefault, 'The value must stay over its limit for this long. Short peaks are no trouble.'),
   every: preset(duration(), '60s', 'Distance between two looks.'),
-  timeout: preset(duration(10, 600_000), '10s', 'A look that takes longer says nothing (a network disk that does not answer).'),
+  timeout: preset(
+    duration(10, 600_000),
+    '10s',
+    'A look that takes longer says nothing (a network disk that does not answer).',
+  ),
 });
 
 const cleanup = v.strictObject({
-  folder: needed(path('a folder'), 'Folder in which old files may be deleted. Links are not followed, and what a program has open is left alone.'),
+  folder: needed(
+    path('a folder'),
+    'Folder in which old files may be deleted. Links are not followed, and what a program has open is left alone.',
+  ),
   match: preset(pattern(), '*.log*', 'Which files in it.'),
   olderThan: preset(duration(60_000, 3650 * 86_400_000), '30d', 'Only files that were not changed for this long.'),
-  archive: optional(path('a folder'), 'Keep a compressed copy here before a file is deleted.', { derived: 'none, files are deleted' }),
+  archive: optional(path('a folder'), 'Keep a compressed copy here before a file is deleted.', {
+    derived: 'none, files are deleted',
+  }),
 });
 
 const disk = v.strictObject({
@@ -23,12 +32,21 @@ const disk = v.strictObject({
   warning: preset(percent(), '80%', 'Used share that is a warning, as a writer sees it.'),
   critical: preset(percent(), '90%', 'Used share that is critical.'),
   ...valueTimes('1m'),
-  cleanup: v.optional(described(v.array(described(cleanup, 'A cleanup rule.')), 'What may be deleted when the disk is full. Nothing else ever is.'), []),
+  cleanup: v.optional(
+    described(
+      v.array(described(cleanup, 'A cleanup rule.')),
+      'What may be deleted when the disk is full. Nothing else ever is.',
+    ),
+    [],
+  ),
 });
 
 export const disks = described(
   either(
-    v.pipe(needed(off(), 'off'), v.transform((): DiskConfig[] => [])),
+    v.pipe(
+      needed(off(), 'off'),
+      v.transform((): DiskConfig[] => []),
+    ),
     v.array(described(disk, 'A disk.')),
   ),
   'Disks to watch. Left out: the disk of `/` with the defaults. `[]` or `off`: none.',
@@ -57,8 +75,14 @@ export const memory = described(
 );
 
 const logRule = v.strictObject({
-  match: needed(path('a pattern'), 'Files to watch. `**` goes down into folders, links are not followed.', { examples: ['~/clawd/**/*.log'] }),
-  maxSize: preset(size(), '100MB', 'A file larger than this is rotated: renamed to `NAME.<time>-<seq>`, and a new one begins.'),
+  match: needed(path('a pattern'), 'Files to watch. `**` goes down into folders, links are not followed.', {
+    examples: ['~/clawd/**/*.log'],
+  }),
+  maxSize: preset(
+    size(),
+    '100MB',
+    'A file larger than this is rotated: renamed to `NAME.<time>-<seq>`, and a new one begins.',
+  ),
   keep: preset(count(1, 10_000), 10, 'Archives kept of each file; the oldest go first.'),
   compress: preset(choice('gzip', 'none'), 'gzip', 'How archives are kept.'),
   archive: optional(path('a folder'), 'Folder for the archives.', { derived: 'beside the file' }),

@@ -19,7 +19,9 @@ export function maybeSecret(wanted: string) {
     needed(plain, about),
     v.pipe(
       described(
-        v.strictObject({ file: needed(file('the path of a file'), 'File that holds the value, relative to the folder of the config.') }),
+        v.strictObject({
+          file: needed(file('the path of a file'), 'File that holds the value, relative to the folder of the config.'),
+        }),
         'A value kept in a file of its own; read when it is used, a line end at its end is left out.',
       ),
       v.transform((from): string | Secret => new Secret(from)),

@@ -7,15 +7,21 @@ import { maybeSecret } from './secrets.ts';
 import { argument, choice, commandMatch, line } from './words.ts';
 
 const every = (derived: string) => optional(duration(), 'Distance between two looks.', { derived });
-const timeout = (derived: string) => optional(duration(10, 600_000), 'A look that takes longer has failed.', { derived });
+const timeout = (derived: string) =>
+  optional(duration(10, 600_000), 'A look that takes longer has failed.', { derived });
 const THIRD = 'a third of hungAfter, at least 1s and at most 10s';
 
 const http = v.strictObject({
-  url: needed(httpUrl(), 'Address to ask. Redirects are answers and are not followed.', { examples: ['http://127.0.0.1:8080/health'] }),
+  url: needed(httpUrl(), 'Address to ask. Redirects are answers and are not followed.', {
+    examples: ['http://127.0.0.1:8080/health'],
+  }),
   status: v.exactOptional(
     described(
       either(
-        v.pipe(needed(statusRange(), 'One status or range.'), v.transform((range) => [range])),
+        v.pipe(
+          needed(statusRange(), 'One status or range.'),
+          v.transform((range) => [range]),
+        ),
         v.pipe(v.array(needed(statusRange(), 'A status or range.')), v.minLength(1)),
       ),
       'Statuses that are right.',
@@ -25,9 +31,13 @@ const http = v.strictObject({
   body: optional(line('a text'), 'Text that the first 64 KiB of the answer must contain.', { examples: ['ok'] }),
   method: preset(choice('GET', 'HEAD'), 'GET', 'Method of the request.'),
   headers: v.exactOptional(
-    described(v.record(v.string(), maybeSecret('a header value')), 'Headers to send. Values of names like Authorization, and all that use ${NAME} or { file: PATH }, are never shown.', {
-      examples: [{ Authorization: 'Bearer ${HUB_TOKEN}' }],
-    }),
+    described(
+      v.record(v.string(), maybeSecret('a header value')),
+      `Headers to send. Values of names like Authorization, and all that use \${NAME} or { file: PATH }, are never shown.`,
+      {
+        examples: [{ Authorization: `Bearer \${HUB_TOKEN}` }],
+      },
+    ),
   ),
   timeout: timeout(THIRD),
   every: every("the service's every"),
@@ -40,18 +50,28 @@ const tcp = v.strictObject({
 });
 
 const process = v.strictObject({
-  match: optional(commandMatch(), 'Part of the command line by which the process is recognised, or `/regular expression/`. What matches is this service, and may be ended as such.', {
-    examples: ['hub-api.py', '/node .*server\\.js/'],
-  }),
+  match: optional(
+    commandMatch(),
+    'Part of the command line by which the process is recognised, or `/regular expression/`. What matches is this service, and may be ended as such.',
+    {
+      examples: ['hub-api.py', '/node .*server\\.js/'],
+    },
+  ),
   every: preset(duration(), '250ms', 'Distance between two looks at the process.'),
 });
 
 export const service = v.strictObject({
-  preset: optional(choice('gateway'), 'A service this program knows: `gateway` finds clawdbot or openclaw by itself. Not built yet.'),
+  preset: optional(
+    choice('gateway'),
+    'A service this program knows: `gateway` finds clawdbot or openclaw by itself. Not built yet.',
+  ),
   http: v.exactOptional(
     described(
       either(
-        v.pipe(needed(httpUrl(), 'Address to ask.'), v.transform((url) => v.parse(http, { url }))),
+        v.pipe(
+          needed(httpUrl(), 'Address to ask.'),
+          v.transform((url) => v.parse(http, { url })),
+        ),
         http,
       ),
       'Ask an address, and expect an answer. An address alone is enough.',
@@ -61,14 +81,22 @@ export const service = v.strictObject({
   tcp: v.exactOptional(
     described(
       either(
-        v.pipe(needed(address(), 'host:port'), v.transform((to): v.InferOutput<typeof tcp> => ({ address: to }))),
+        v.pipe(
+          needed(address(), 'host:port'),
+          v.transform((to): v.InferOutput<typeof tcp> => ({ address: to })),
+        ),
         tcp,
       ),
       'Open a connection to host:port.',
       { examples: ['127.0.0.1:8080'] },
     ),
   ),
-  process: v.exactOptional(described(process, 'How the process of the service is recognised when neither its start command nor its port tell.')),
+  process: v.exactOptional(
+    described(
+      process,
+      'How the process of the service is recognised when neither its start command nor its port tell.',
+    ),
+  ),
   start: v.exactOptional(
     described(
       v.pipe(v.array(needed(argument('a word of the command'), 'A word of the command.')), v.minLength(1)),
@@ -77,11 +105,27 @@ export const service = v.strictObject({
     ),
   ),
   cwd: optional(path('a folder'), 'Folder in which it is started.', { derived: "the daemon's home folder" }),
-  env: v.exactOptional(described(v.record(v.string(), maybeSecret('a value')), 'Environment variables for the start command, besides those of the daemon.')),
-  after: v.optional(described(v.array(needed(line('the name of a service', 64), 'Name of a service.')), 'Services this one needs. While one of them is down, this one waits and raises no alert of its own.'), []),
-  unit: optional(line('the name of a unit or job', 256), 'systemd unit, launchd job or pm2 name that owns the process. Asking an owner is not built yet: until then a service with a unit is watched and not restarted.'),
+  env: v.exactOptional(
+    described(
+      v.record(v.string(), maybeSecret('a value')),
+      'Environment variables for the start command, besides those of the daemon.',
+    ),
+  ),
+  after: v.optional(
+    described(
+      v.array(needed(line('the name of a service', 64), 'Name of a service.')),
+      'Services this one needs. While one of them is down, this one waits and raises no alert of its own.',
+    ),
+    [],
+  ),
+  unit: optional(
+    line('the name of a unit or job', 256),
+    'systemd unit, launchd job or pm2 name that owns the process. Asking an owner is not built yet: until then a service with a unit is watched and not restarted.',
+  ),
   every: optional(duration(), 'Distance between two looks.', { derived: '10s, or hungAfter if that is less' }),
-  hungAfter: optional(duration(), 'Silence of this length, besides the failed looks, means hung.', { derived: 'policy.hungAfter' }),
+  hungAfter: optional(duration(), 'Silence of this length, besides the failed looks, means hung.', {
+    derived: 'policy.hungAfter',
+  }),
   startGrace: optional(pause(), 'Time it has to start before silence counts.', { derived: 'policy.startGrace' }),
   stopGrace: preset(pause(600_000), '10s', 'Time between the polite signal (TERM) and the final one (KILL).'),
   hungStopGrace: preset(pause(600_000), '3s', 'The same for a service that hangs.'),

@@ -47,7 +47,8 @@ export function line(wanted: string, maxLength = 1000): Kind<string> {
     write: (value) => JSON.stringify(value),
     read: (raw) => {
       if (typeof raw !== 'string' || raw === '') return unfit(raw, wanted);
-      if (raw.length > maxLength) return { ok: false, because: `has ${raw.length} characters, at most ${maxLength} are allowed` };
+      if (raw.length > maxLength)
+        return { ok: false, because: `has ${raw.length} characters, at most ${maxLength} are allowed` };
       if (/\p{Cc}/u.test(raw)) return unfit(raw, `${wanted} without control characters`);
       return { ok: true, value: raw };
     },
@@ -81,7 +82,7 @@ const INTERPRETERS = /^(node|nodejs|python[\d.]*|ruby|perl|java|php|deno|bun|bas
  * Part of a command line, or `/regex/`. What matches may be ended, so a text that matches nearly everything is refused.
  */
 export function commandMatch(): Kind<string> {
-  const wanted = 'a part of the command line, or a /regular expression/,';
+  const wanted = 'a part of the command line or a /regular expression/';
   return {
     wanted,
     json: { type: 'string', minLength: 3, maxLength: 500 },
@@ -89,13 +90,21 @@ export function commandMatch(): Kind<string> {
     read: (raw) => {
       if (typeof raw !== 'string' || raw.length > 500 || /\p{Cc}/u.test(raw)) return unfit(raw, wanted);
       const pattern = /^\/(.+)\/$/.exec(raw)?.[1];
-      if (raw.trim().length < 3) return { ok: false, because: `is "${raw}", at least 3 characters are needed: it would match too many programs` };
-      if (INTERPRETERS.test(raw.trim())) return { ok: false, because: `is "${raw}", which matches every program of that kind; name the script as well` };
+      if (raw.trim().length < 3)
+        return {
+          ok: false,
+          because: `is "${raw}", at least 3 characters are needed: it would match too many programs`,
+        };
+      if (INTERPRETERS.test(raw.trim()))
+        return { ok: false, because: `is "${raw}", which matches every program of that kind; name the script as well` };
       if (pattern === undefined) return { ok: true, value: raw };
       try {
         if (new RegExp(pattern).test('')) return { ok: false, because: `is ${raw}, which matches every program` };
       } catch (error) {
-        return { ok: false, because: `is ${raw}, which is no regular expression: ${error instanceof Error ? error.message : ''}` };
+        return {
+          ok: false,
+          because: `is ${raw}, which is no regular expression: ${error instanceof Error ? error.message : ''}`,
+        };
       }
       return { ok: true, value: raw };
     },
