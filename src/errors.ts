@@ -33,6 +33,15 @@ export const ERRORS = {
   START_ENDED: { exit: 69, summary: 'A service ended at once after it was started.' },
   START_REFUSED: { exit: 69, summary: 'The system did not start a service.' },
   SECRET_UNAVAILABLE: { exit: 78, summary: 'A secret that the config names is not there.' },
+  PORT_HELD: { exit: 77, summary: 'Another program holds the port of a service.' },
+  NOT_PROVEN: { exit: 77, summary: 'A process may be the service, but nothing proves it, so it is not ended.' },
+  STOP_FAILED: { exit: 69, summary: 'A process did not end, not even when it was killed.' },
+  STARTED_BY_OTHERS: { exit: 75, summary: 'Something else started a service again while it was restarted.' },
+  LOG_HELD_OPEN: { exit: 75, summary: 'A log is held open by a program, so renaming it would not rotate it.' },
+  LOG_HOLDERS_UNSEEN: { exit: 77, summary: 'It cannot be seen who holds a file open.' },
+  ROTATE_FAILED: { exit: 73, summary: 'A log could not be rotated.' },
+  CLEAN_REFUSED: { exit: 77, summary: 'Nothing may be deleted in this folder.' },
+  CLEAN_FAILED: { exit: 73, summary: 'Files could not be removed or archived.' },
 } as const satisfies Record<string, { exit: number; summary: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

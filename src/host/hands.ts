@@ -131,7 +131,11 @@ export function createHands(options: HandsOptions): Hands {
     rename: (from, to) => change(['mv', '-n', from, to], () => renameNew(from, to)),
     remove: (file) => change(['rm', file], () => removeFile(file)),
     async gzip(file, target) {
-      note(target === undefined ? typed(['gzip', file]) : `gzip < ${typed([file])} > ${typed([target])} && ${typed(['rm', file])}`);
+      note(
+        target === undefined
+          ? typed(['gzip', file])
+          : `gzip < ${typed([file])} > ${typed([target])} && ${typed(['rm', file])}`,
+      );
       return options.dryRun ? (target ?? `${file}.gz`) : await gzipFile(file, target);
     },
     makeFolder: (folder) =>

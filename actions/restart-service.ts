@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
+import { shortCommand } from '../src/core/command-line.ts';
+import type { TrackedProcess, Trouble } from '../src/core/types.ts';
+import { PersonError } from '../src/errors.ts';
+import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
+import { findVictims, stopAll, stopGraceFor, type Victim } from '../src/host/stop-service.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const durationMs = v.pipe(v.number(), v.minValue(0));
+const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.union([v.undefined(), schema]));
+/** A value that must not be shown: anything that gives its text only when asked. */
+const secret = v.custom<{ reveal(): string }>(
+  (value) => typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function',
+  'a text or a secret is needed',
+);
+
+const options = v.strictObject({
+  service: text,
+  argv: v.pipe(v.array(v.string()), v.minLength(1)),
+  cwd: optional(text),
+  env: v.optional(v.record(v.string(), v.union([v.string(), secret])), {}),
+  logFile: text,
+  stopGraceMs: durationMs,
+  hungStopGraceMs: v.optional(durationMs, 3_000),
+  settleMs: v.optional(durationMs, 300),
+  port: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+  match: optional(text),
+});
+type Options = v.InferOutput<typeof options>;
+
+/** Stops what is provably this service and still alive, then starts it. */
+async function run(options: Options, context: ActionContext): Promise<ActionOutcome> {
+  const before = context.hands.planned.length;
+  const outcome = await restart(options, context);
+  return context.hands.dryRun && outcome.outcome === 'done'
+    ? { ...outcome, did: context.hands.planned.slice(before) }
+    : outcome;
+}
+
+async function restart(options: Options, context: ActionContext): Promise<ActionOutcome> {
+  const victims = await findVictims(options, context.tracked);
+  if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
+
+  const revived = startedMeanwhile(victims.all, context);
+  if (revived !== undefined) {
+    return {
+      outcome: 'nothing',
+      did: [`${nameProcess(revived.facts)} runs already`],
+      process: trackedFrom(revived, options, context.tracked),
+    };
+  }
+  const env = revealAll(options.env);
+  if ('code' in env) return { outcome: 'failed', did: [], trouble: env };
+  if (context.signal.aborted) return { outcome: 'failed', did: [], trouble: interrupted };
+
+  const stopped = await stopAll(
+    victims.all,
+    context.hands,
+    stopGraceFor(context.reason, options.stopGraceMs, options.hungStopGraceMs),
+  );
+  if (stopped.trouble !== undefined)
+    return { outcome: stopped.refused ? 'refused' : 'failed', did: stopped.did, trouble: stopped.trouble };
+
+  // From here on it is started whatever happens: a service that was stopped and not started is the worst of all.
+  const others = context.hands.dryRun ? undefined : await startedByOthers(options, context.tracked);
+  if (others !== undefined) return { ...others, did: [...stopped.did, ...others.did] };
+  return await start(options, env.values, context, stopped.did);
+}
+
+async function start(
+  options: Options,
+  env: Readonly<Record<string, string>>,
+  { hands }: ActionContext,
+  did: readonly string[],
+): Promise<ActionOutcome> {
+  const { service, argv, cwd, logFile, settleMs } = options;
+  const started = await hands.startService({ name: service, argv, cwd, env, logFile, settleMs });
+  if (!started.started) {
+    return {
+      outcome: 'failed',
+      did: [...did, `tried to start ${shortCommand(argv)}`, ...started.lastLines.map((line) => `it said: ${line}`)],
+      trouble: started.trouble,
+      ...(started.exitCode === undefined ? {} : { exitCode: started.exitCode }),
+    };
+  }
+  if (started.process === undefined)
+    return { outcome: 'done', did: [...did, `started ${shortCommand(argv)}, which left its work to another process`] };
+  return {
+    outcome: 'done',
+    did: [...did, `started ${shortCommand(argv)} (pid ${started.process.pid})`],
+    process: started.process,
+  };
+}
+
+/** It was gone when the attempt was decided, and somebody (a person, its own supervisor) was quicker than we. */
+function startedMeanwhile(victims: readonly Victim[], { reason }: ActionContext): Victim | undefined {
+  return reason === 'gone' || reason === 'absent' ? victims[0] : undefined;
+}
+
+/** Before anything is stopped: a secret that is not there must not leave the service stopped. */
+function revealAll(env: Options['env']): { readonly values: Readonly<Record<string, string>> } | Trouble {
+  try {
+    return {
+      values: Object.fromEntries(
+        Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : value.reveal()]),
+      ),
+    };
+  } catch (error) {
+    if (!(error instanceof PersonError)) throw error;
+    return { code: error.code, message: error.message, hint: error.hint };
+  }
+}
+
+/** After the stop the port must be free. If it is not, something else keeps this service or took its place. */
+async function startedByOthers(
+  options: Options,
+  tracked: TrackedProcess | undefined,
+): Promise<ActionOutcome | undefined> {
+  const { holders, unseenHolder } = await findPortHolders(options, tracked);
+  const [holder] = holders;
+  if (holder === undefined && !unseenHolder) return undefined;
+  if (holder?.proof !== undefined) {
+    return {
+      outcome: 'done',
+      did: [`${nameProcess(holder.facts)} was started again by something else`],
+      process: trackedFrom(holder, options, tracked),
+      trouble: startedAgain(options.service),
+    };
+  }
+  const by = holder === undefined ? 'a process of another user' : nameProcess(holder.facts);
+  return {
+    outcome: 'failed',
+    did: [],
+    trouble: {
+      code: 'STARTED_BY_OTHERS',
+      message: `After the stop, port ${options.port} was taken by ${by}; ${options.service} was not started.`,
+      hint: `Find out what starts it (a systemd unit, pm2, cron) and let that be the only one.`,
+    },
+  };
+}
+
+function startedAgain(service: string): Trouble {
+  return {
+    code: 'STARTED_BY_OTHERS',
+    message: `${service} was started again by something else while it was restarted.`,
+    hint: `If a supervisor owns it, name it with \`unit:\`, or take \`start:\` out of its config.`,
+  };
+}
+
+const interrupted: Trouble = {
+  code: 'TRY_LATER',
+  message: 'The restart was called off before anything was stopped.',
+  hint: 'It is tried again when the limits allow.',
+};
+
+export const restartService = defineAction<Options>({
+  name: 'restart-service',
+  summary: 'Stops what is provably the service and still runs, and starts it with its start command.',
+  options,
+  run,
+});

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { type Assessment, defineCheck } from '../src/check.ts';
+import { levelOf } from '../src/core/levels.ts';
+import { sayPercent, sayShare } from '../src/core/units.ts';
+import { abortable } from '../src/host/abortable.ts';
+import { spaceOf } from '../src/host/files.ts';
+
+const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+const options = v.strictObject({
+  path: v.pipe(v.string(), v.minLength(1)),
+  warningPercent: percent,
+  criticalPercent: percent,
+  clearPercentPoints: percent,
+});
+type Options = v.InferOutput<typeof options>;
+
+/** Bytes; `usedPercent` is the share as a writer sees it: blocks reserved for root count as used. */
+type Sight = { readonly totalBytes: number; readonly freeBytes: number; readonly usedPercent: number };
+
+function assess(sight: Sight, options: Options): Assessment {
+  const usedBytes = sight.totalBytes - sight.freeBytes;
+  const { status, clear } = levelOf(sight.usedPercent, options);
+  return {
+    status,
+    clear,
+    reason: status === 'ok' ? 'fine' : 'over-limit',
+    message: `${sayShare(usedBytes, sight.totalBytes)} used on ${options.path} (${sayPercent(sight.usedPercent)})`,
+    metrics: { usedPercent: sight.usedPercent, usedBytes, totalBytes: sight.totalBytes, freeBytes: sight.freeBytes },
+  };
+}
+
+export const diskCheck = defineCheck<Options, Sight>({
+  name: 'disk',
+  summary: 'Looks how full the file system of a folder is.',
+  options,
+  // statfs(2) on a dead network disk does not come back: nobody waits for it longer than the deadline.
+  observe: ({ path }, { signal }) => abortable(spaceOf(path), signal),
+  assess,
+});

@@ -1,0 +1,149 @@
+import { lstat, open, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname } from 'node:path';
+import { expandIn } from './files.ts';
+
+/** A file that may go. `freesBytes`: what its removal gives back, nothing while it has another name. */
+export type OldFile = {
+  readonly path: string;
+  readonly inode: number;
+  readonly device: number;
+  readonly modifiedAt: number;
+  readonly bytes: number;
+  readonly freesBytes: number;
+};
+
+export type OldFiles = {
+  /** Oldest first. */
+  readonly files: readonly OldFile[];
+  /** What matched and was left, by reason. */
+  readonly kept: readonly { readonly count: number; readonly because: string }[];
+  readonly truncated: boolean;
+};
+
+/** Folders that hold a system, or everything a person has: no config may have meant to clean these. */
+const NEVER = [
+  '/',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/home',
+  '/lib',
+  '/lib64',
+  '/opt',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/srv',
+  '/sys',
+  '/usr',
+  '/var',
+];
+const NEVER_MACOS = [
+  '/Applications',
+  '/Library',
+  '/System',
+  '/Users',
+  '/Volumes',
+  '/private',
+  '/private/var',
+  '/private/etc',
+];
+const NEVER_BELOW = [
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/lib',
+  '/lib64',
+  '/proc',
+  '/sbin',
+  '/sys',
+  '/System',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/sbin',
+];
+
+/** Why nothing may be deleted in this (real) folder, `undefined` when it may. */
+export function forbiddenFolder(root: string): string | undefined {
+  if (NEVER.includes(root) || NEVER_MACOS.includes(root)) return 'it is a folder of the system';
+  if (NEVER_BELOW.some((folder) => root.startsWith(`${folder}/`))) return 'it belongs to the system';
+  return root === homedir() ? 'it is the whole home folder' : undefined;
+}
+
+/**
+ * The regular files of a folder that match, are older than `olderThanMs` by their last change, lie on the same disk and are no database,
+ * lock or repository. `root` is a real path; no link below it is followed. `except`: a folder whose files do not count.
+ */
+export async function findOldFiles(ask: {
+  readonly root: string;
+  readonly match: string;
+  readonly olderThanMs: number;
+  readonly nowMs: number;
+  readonly except: string | undefined;
+}): Promise<OldFiles> {
+  const { root, match, olderThanMs, nowMs, except } = ask;
+  const { dev } = await lstat(root);
+  const found = await expandIn(root, match);
+  const files: OldFile[] = [];
+  const kept = new Map<string, number>();
+  const keep = (because: string) => kept.set(because, (kept.get(because) ?? 0) + 1);
+  for (const { path, kind, modifiedAt } of found) {
+    if (except !== undefined && path.startsWith(`${except}/`)) continue;
+    if (kind !== 'file') {
+      if (kind !== 'folder') keep('no regular files');
+      continue;
+    }
+    if (nowMs - modifiedAt <= olderThanMs) continue;
+    const now = await lstat(path).catch(() => undefined);
+    if (now === undefined || !now.isFile()) continue;
+    if (now.dev !== dev) keep('on another disk');
+    else if (await isPrecious(path)) keep('databases or locks');
+    else {
+      const freesBytes = now.nlink === 1 ? now.blocks * 512 : 0;
+      files.push({ path, inode: now.ino, device: now.dev, modifiedAt: now.mtimeMs, bytes: now.size, freesBytes });
+    }
+  }
+  files.sort((a, b) => a.modifiedAt - b.modifiedAt);
+  return { files, kept: [...kept].map(([because, count]) => ({ because, count })), truncated: found.truncated };
+}
+
+/** Read again right before it is removed: the very same file, unchanged, and its folder still lies in `root`. */
+export async function isStillOld(file: OldFile, root: string): Promise<boolean> {
+  const now = await lstat(file.path).catch(() => undefined);
+  if (now === undefined || !now.isFile()) return false;
+  if (now.ino !== file.inode || now.dev !== file.device || now.mtimeMs !== file.modifiedAt || now.size !== file.bytes)
+    return false;
+  const folder = await realpath(dirname(file.path)).catch(() => '');
+  return folder === root || folder.startsWith(`${root}/`);
+}
+
+/** By name: SQLite with its journals, LevelDB and RocksDB, locks, pid files, keys. */
+const PRECIOUS =
+  /\.(sqlite3?|db3?|mdb|ldb|sst|lock|lck|pid|sock|key|pem)$|\.(sqlite3?|db3?)-\w+$|-(wal|shm|journal)$|^(MANIFEST-\d+|CURRENT|LOCK|lock)$/i;
+/** A SQLite file may have any name (https://www.sqlite.org/fileformat.html §1.3). */
+const SQLITE = Buffer.from('SQLite format 3\0');
+
+async function isPrecious(path: string): Promise<boolean> {
+  if (PRECIOUS.test(basename(path)) || path.includes('/.git/')) return true;
+  // In a LevelDB folder even `000003.log` is a part of the database.
+  if (
+    /^\d{6}\.log$/.test(basename(path)) &&
+    (await lstat(`${dirname(path)}/CURRENT`).catch(() => undefined)) !== undefined
+  )
+    return true;
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const head = Buffer.alloc(SQLITE.length);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return bytesRead === SQLITE.length && head.equals(SQLITE);
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+}
