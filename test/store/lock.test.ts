@@ -1,0 +1,122 @@
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { acquireLock, type Lock, type LockIdentity, readLock } from '../../src/store/lock.ts';
+import { scratch } from './scratch.ts';
+
+const one: LockIdentity = { pid: 101, startToken: 'boot-a:1 x%', bootId: 'boot-a' };
+const two: LockIdentity = { pid: 102, startToken: 'boot-a:2', bootId: 'boot-a' };
+const alive = () => true;
+const dead = () => false;
+
+describe('the lock of a home folder', () => {
+  it('is free, then held, then free again', async () => {
+    const folder = join(scratch(), 'lock');
+    expect(readLock(folder)).toBeUndefined();
+    const lock = await acquireLock(folder, { self: one, isAlive: alive });
+    expect(readLock(folder)).toEqual(one);
+    lock.release();
+    expect(readLock(folder)).toBeUndefined();
+    await acquireLock(folder, { self: two, isAlive: alive });
+    expect(readLock(folder)).toEqual(two);
+  });
+
+  it('tells the second daemon the pid of the first', async () => {
+    const folder = join(scratch(), 'lock');
+    await acquireLock(folder, { self: one, isAlive: alive });
+    await expect(acquireLock(folder, { self: two, isAlive: alive })).rejects.toMatchObject({
+      code: 'DAEMON_RUNNING',
+      message: expect.stringContaining('process 101'),
+    });
+  });
+
+  it('asks about exactly the process that took it, so a reused pid does not hold it', async () => {
+    const folder = join(scratch(), 'lock');
+    await acquireLock(folder, { self: one, isAlive: alive });
+    const now: LockIdentity = { ...one, startToken: 'boot-a:999' };
+    const isAlive = (asked: LockIdentity) => asked.pid === now.pid && asked.startToken === now.startToken;
+    await acquireLock(folder, { self: now, isAlive });
+    expect(readLock(folder)).toEqual(now);
+  });
+
+  it('is not held by a process of an earlier boot, whoever has its pid now', async () => {
+    const folder = join(scratch(), 'lock');
+    await acquireLock(folder, { self: { ...one, bootId: 'boot-0' }, isAlive: alive });
+    await acquireLock(folder, { self: two, isAlive: alive });
+    expect(readLock(folder)).toEqual(two);
+  });
+
+  it('is released only by its holder', async () => {
+    const folder = join(scratch(), 'lock');
+    const first = await acquireLock(folder, { self: one, isAlive: alive });
+    await acquireLock(folder, { self: two, isAlive: dead });
+    first.release();
+    expect(readLock(folder)).toEqual(two);
+  });
+
+  it('is not held by garbage', async () => {
+    const folder = join(scratch(), 'lock');
+    const lock = await acquireLock(folder, { self: one, isAlive: dead });
+    lock.release();
+    writeFileSync(join(folder, '7'), 'not a link');
+    symlinkSync('%zz 1 2', join(folder, '8'));
+    await acquireLock(folder, { self: two, isAlive: alive });
+    expect(readLock(folder)).toEqual(two);
+    expect(readdirSync(folder)).toEqual(['9']);
+  });
+
+  it('has one winner among twenty who find it stale, whatever the order of events', async () => {
+    const base = scratch();
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        round += 1;
+        const folder = join(base, String(round));
+        await acquireLock(folder, { self: one, isAlive: alive });
+        const contenders = Array.from({ length: 20 }, (_, n): LockIdentity => ({ ...two, pid: 200 + n }));
+        const isAlive = (asked: LockIdentity) => scheduler.schedule(Promise.resolve(asked.pid >= 200));
+        const tries = contenders.map((self) => acquireLock(folder, { self, isAlive }).catch(() => undefined));
+        const results = await scheduler.waitFor(Promise.all(tries));
+        const won = results.flatMap((lock, n) => (lock === undefined ? [] : [n]));
+        expect(won).toHaveLength(1);
+        expect(readLock(folder)?.pid).toBe(200 + Number(won[0]));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('never has two holders while contenders come, win, release and are slow', async () => {
+    const base = scratch();
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        round += 1;
+        const folder = join(base, String(round));
+        const pause = () => scheduler.schedule(Promise.resolve());
+        const living = new Set<number>();
+        let holding = 0;
+        const isAlive = async (asked: LockIdentity) => {
+          await pause();
+          return living.has(asked.pid);
+        };
+        const lives = Array.from({ length: 8 }, async (_, n) => {
+          await pause();
+          living.add(n + 1);
+          const self: LockIdentity = { pid: n + 1, startToken: 't', bootId: 'b' };
+          const lock: Lock | undefined = await acquireLock(folder, { self, isAlive }).catch(() => undefined);
+          if (lock !== undefined) {
+            holding += 1;
+            expect(holding).toBe(1);
+            await pause();
+            holding -= 1;
+            if (n % 2 === 0) lock.release();
+          }
+          living.delete(n + 1);
+        });
+        await scheduler.waitFor(Promise.all(lives));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
