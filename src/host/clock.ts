@@ -55,8 +55,7 @@ export function createClock(saved: State['clock'] | undefined, sources: ClockSou
   const unexplainedMs = (monotonic: number) =>
     sources.uptimeMs() - uptimeAtStart - (monotonic - monotonicAtStart) - sleptMs;
 
-  const steady = () => {
-    const monotonic = sources.monotonicMs();
+  const steady = (monotonic: number) => {
     if (monotonic - lookedForSleepAt >= LOOK_FOR_SLEEP_EVERY_MS) {
       lookedForSleepAt = monotonic;
       // Read twice: on macOS uptime is a difference of two readings, and the wall clock may be set between them.
@@ -70,8 +69,14 @@ export function createClock(saved: State['clock'] | undefined, sources: ClockSou
   };
 
   return {
-    now: () => ({ at: sources.wallMs(), steady: steady() }),
-    stamp: () => ({ at: sources.wallMs(), steady: steady(), bootId: boot, uptimeMs: sources.uptimeMs() }),
+    now: () => ({ at: sources.wallMs(), steady: steady(sources.monotonicMs()) }),
+    stamp: () => {
+      const monotonic = sources.monotonicMs();
+      const now = steady(monotonic);
+      // The uptime that `steady` has counted, not the one that is now: a sleep not yet noticed is then counted next time.
+      const uptimeMs = Math.round(uptimeAtStart + (monotonic - monotonicAtStart) + sleptMs);
+      return { at: sources.wallMs(), steady: now, bootId: boot, uptimeMs };
+    },
   };
 }
 
