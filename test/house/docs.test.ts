@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../scripts/generate-errors.ts';
+import { root } from '../../scripts/root.ts';
+import { ERRORS } from '../../src/errors.ts';
+import { filesBelow } from './tree.ts';
+
+const pages = filesBelow(['.'], /\.md$/);
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+describe('the docs', () => {
+  it('list every error as the registry has it', () => {
+    expect(read('docs/errors.md')).toBe(errorsPage());
+  });
+
+  it('list only errors that somebody can meet', () => {
+    const sources = filesBelow(['src', 'checks', 'actions']).filter(({ path }) => path !== 'src/errors.ts');
+    const raised = sources.map(({ text }) => text).join('\n');
+    expect(Object.keys(ERRORS).filter((code) => !new RegExp(`['"\`]${code}['"\`]`).test(raised))).toEqual([]);
+  });
+
+  it('have no link that leads nowhere', () => {
+    const dead = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map(([, link = '']) => posix.join(posix.dirname(path), link))
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${path} -> ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('name no npm script that does not exist', () => {
+    const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+    const unknown = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bnpm run ([\w:-]+)/g)]
+        .filter(([, name = '']) => !scripts.includes(name))
+        .map(([said]) => `${path}: ${said}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  it('pins every dependency to one version', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const versions: [string, unknown][] = Object.entries({ ...dependencies, ...devDependencies });
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+  });
+});
