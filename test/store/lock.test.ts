@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acquireLock, type Lock, type LockIdentity, readLock } from '../../src/store/lock.ts';
+import { contenders } from './contenders.ts';
 import { scratch } from './scratch.ts';
 
 const one: LockIdentity = { pid: 101, startToken: 'boot-a:1 x%', bootId: 'boot-a' };
@@ -118,5 +119,22 @@ describe('the lock of a home folder', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('twenty processes that race for a lock whose holder died', () => {
+  it('have one winner; when it is killed, again one', async () => {
+    const base = scratch();
+    const folder = join(base, 'lock');
+    await acquireLock(folder, { self: one, isAlive: alive });
+    const all = await contenders(base, folder, 20);
+    for (let left = all; left.length > 18; ) {
+      const answers = await Promise.all(left.map((contender) => contender.ask('try')));
+      expect(answers.filter((answer) => answer === 'won')).toHaveLength(1);
+      const winner = left[answers.indexOf('won')];
+      expect(readLock(folder)?.pid).toBe(winner?.child.pid);
+      await winner?.kill();
+      left = left.filter((contender) => contender !== winner);
+    }
   });
 });
