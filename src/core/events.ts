@@ -1,6 +1,6 @@
 import type { HostHold } from './state.ts';
 import type { Purpose } from './turn.ts';
-import type { ProcessIdentity, Result, TargetId, TrackedProcess, Trouble } from './types.ts';
+import type { Result, TargetId, TrackedProcess, Trouble } from './types.ts';
 
 /** What an action's outcome tells the judge (the shape of src/action.ts, which core may not import). */
 export type StepOutcome = {
@@ -25,7 +25,6 @@ export type Event =
   | {
       readonly type: 'exited';
       readonly target: TargetId;
-      readonly process: ProcessIdentity;
       readonly exitCode: number | undefined;
       readonly signal: string | undefined;
       readonly lastLines: readonly string[];

@@ -8,7 +8,7 @@ import { viewIncident } from './view-incident.ts';
 import { viewHolds, viewTarget } from './view-target.ts';
 
 /** What the daemon knows of itself and of the host, beside the judge's world. */
-export type Surroundings = Pick<Snapshot, 'host' | 'daemon' | 'found' | 'everyMs' | 'seq'>;
+export type Surroundings = Pick<Snapshot, 'host' | 'daemon' | 'found' | 'alerts' | 'everyMs' | 'seq'>;
 
 const INCIDENTS_SHOWN = 50;
 
@@ -35,6 +35,5 @@ export function overview(world: World, plan: Plan, surroundings: Surroundings, n
     silences: world.state.silences
       .filter((silence) => now.steady < silence.until.steady)
       .map((silence) => ({ scope: silence.scope, until: silence.until.at })),
-    alerts: { pending: world.state.outbox },
   };
 }

@@ -1,0 +1,45 @@
+import type { ConfigReading, ConfigSource, LoadedConfig } from './config/load.ts';
+import { writeProblem } from './config/problems.ts';
+import { watchConfig } from './config/watch.ts';
+import type { Log } from './log.ts';
+
+/** Follows the config file. A wrong one changes nothing: the last good one stays in force, and the trouble is shown. */
+export function readConfigChanges(options: {
+  readonly source: Omit<ConfigSource, 'env'>;
+  readonly loaded: LoadedConfig;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly use: (loaded: LoadedConfig) => Promise<void>;
+  readonly onTrouble: () => void;
+}): { trouble(): string | undefined } {
+  const { log } = options;
+  let trouble = warningsOf(options.loaded, log);
+  let turn: Promise<void> = Promise.resolve();
+
+  async function take(reading: ConfigReading): Promise<void> {
+    if (!reading.ok) {
+      trouble = `${reading.code}: ${reading.problems.map(writeProblem).join('; ')}; the last good config stays in force`;
+      log.error({ code: reading.code, problems: reading.problems.map(writeProblem) }, 'config refused');
+      return options.onTrouble();
+    }
+    trouble = warningsOf(reading.loaded, log);
+    await options.use(reading.loaded);
+    log.info({ file: reading.loaded.file }, 'config in force');
+  }
+
+  watchConfig(
+    { ...options.source, env: process.env },
+    (reading) => {
+      turn = turn.then(() => take(reading)).catch((error: unknown) => log.error({ problem: String(error) }, 'config change broke'));
+    },
+    { signal: options.signal },
+  );
+  return { trouble: () => trouble };
+}
+
+function warningsOf(loaded: LoadedConfig, log: Log): string | undefined {
+  if (loaded.warnings.length === 0) return undefined;
+  const lines = loaded.warnings.map(writeProblem);
+  log.warn({ warnings: lines }, 'config warnings');
+  return lines.join('; ');
+}

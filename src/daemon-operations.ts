@@ -1,0 +1,136 @@
+import type { Wish } from './core/events.ts';
+import { gate } from './core/gate.ts';
+import { reasonOf } from './core/health.ts';
+import type { Plan } from './core/plan.ts';
+import type { Snapshot } from './core/snapshot.ts';
+import { targetOf, type Turn } from './core/turn.ts';
+import type { Now, Result } from './core/types.ts';
+import type { Reply, Runner } from './effects.ts';
+import { PersonError } from './errors.ts';
+import { wallMs } from './host/clock.ts';
+import { createHands } from './host/hands.ts';
+import { surveyWork } from './host/survey.ts';
+import type { Answer, Operations } from './http/operations.ts';
+import type { Inbox } from './inbox.ts';
+import type { Store } from './store/store.ts';
+
+export type OperationOptions = {
+  readonly home: string;
+  readonly plan: () => Plan;
+  readonly now: () => Now;
+  readonly inbox: Inbox;
+  readonly store: Store;
+  readonly action: (name: string) => Promise<Runner | undefined>;
+  readonly snapshot: () => Snapshot;
+  readonly metrics: () => string;
+  /** Looks at these checks now and waits for them. */
+  readonly lookNow: (checks: readonly string[]) => Promise<readonly Result[]>;
+  readonly hasLooked: () => boolean;
+  readonly stop: (by: string) => void;
+  /** The pending queue has changed. */
+  readonly queued: () => void;
+};
+
+/** The daemon's side of the socket. Wishes go through the inbox like everything else. */
+export function createOperations(options: OperationOptions): { readonly operations: Operations; readonly answer: (request: number, reply: Reply) => void } {
+  const { inbox, store } = options;
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let requests = 0;
+
+  function ask(wish: Wish, by: string): Promise<Answer> {
+    const request = ++requests;
+    return new Promise((resolve) => {
+      waiting.set(request, resolve);
+      inbox.push({ type: 'asked', request, by, wish });
+    });
+  }
+
+  function answer(request: number, reply: Reply): void {
+    waiting.get(request)?.(reply);
+    waiting.delete(request);
+  }
+
+  const operations: Operations = {
+    snapshot: options.snapshot,
+    ready: () => {
+      const trouble = store.trouble();
+      if (trouble !== undefined) return { ready: false, because: `state cannot be saved: ${trouble}` };
+      return options.hasLooked() ? { ready: true, because: 'it has looked and its state is writable' } : { ready: false, because: 'the first looks are under way' };
+    },
+    metrics: options.metrics,
+    runChecks: (targets) => options.lookNow(checksFor(options.plan(), targets)),
+    recover: async (target, { playbook, dryRun, force, by }) => {
+      if (dryRun) return await rehearse(options, target);
+      await surveyFirst(options, target);
+      return await ask({ type: 'recover', target, playbook, force }, by);
+    },
+    hold: (scope, { forMs, reason, silent, by }) => ask({ type: 'hold', scope, forMs, reason, silent }, by),
+    release: (scope, by) => ask({ type: 'release', scope }, by),
+    silence: (scope, { forMs, by }) => ask({ type: 'silence', scope, forMs }, by),
+    unsilence: (scope, by) => ask({ type: 'unsilence', scope }, by),
+    ackIncident: (incident, by) => ask({ type: 'ack', incident }, by),
+    stopIncident: (incident, by) => ask({ type: 'stop-incident', incident }, by),
+    alerts: (all) => (all ? store.alerts.all() : store.alerts.pending()),
+    takeAlerts: async (by) => {
+      const taken = await store.alerts.take(by);
+      options.queued();
+      return taken;
+    },
+    ackAlert: async (id, by) => {
+      const taken = await store.alerts.ack(id, by);
+      options.queued();
+      if (taken === undefined) throw new PersonError('ALERT_UNKNOWN', `no alert "${id}" is pending`, 'See: jarvis-health alerts');
+      return { ok: true, text: `Alert ${id} is acknowledged.` };
+    },
+    stop: options.stop,
+  };
+  return { operations, answer };
+}
+
+function checksFor(plan: Plan, targets: readonly string[] | undefined): readonly string[] {
+  const unknown = targets?.find((target) => plan.targets[target] === undefined);
+  if (unknown !== undefined) {
+    throw new PersonError('TARGET_UNKNOWN', `there is no target "${unknown}"`, `Known targets: ${Object.keys(plan.targets).join(', ')}.`);
+  }
+  return Object.values(plan.checks).flatMap((check) => (targets === undefined || targets.includes(check.target) ? [check.id] : []));
+}
+
+function folderOf(options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null || !('cwd' in options)) return undefined;
+  return typeof options.cwd === 'string' ? options.cwd : undefined;
+}
+
+/** A person's wish is gated by the same facts about work under way as the daemon's own. */
+async function surveyFirst(options: OperationOptions, target: string): Promise<void> {
+  const step = options.plan().targets[target]?.playbook?.steps[0];
+  if (step === undefined) return;
+  const found = await surveyWork({ folder: folderOf(step.options), name: target }).catch(() => []);
+  options.inbox.push({ type: 'surveyed', target, found });
+}
+
+/** What a recovery would do now: through the same gate and the same actions, with hands that only write down. */
+async function rehearse(options: OperationOptions, target: string): Promise<Answer & { readonly lines?: readonly string[] }> {
+  const plan = options.plan();
+  const playbook = plan.targets[target]?.playbook;
+  if (plan.targets[target] === undefined) {
+    const trouble = { code: 'TARGET_UNKNOWN', message: `there is no target "${target}"`, hint: `Known targets: ${Object.keys(plan.targets).join(', ')}.` };
+    return { ok: false, trouble };
+  }
+  const { state, latest } = options.inbox.world();
+  const turn: Turn = { state, latest, plan, now: options.now(), effects: [] };
+  const reason = reasonOf(turn, target);
+  const gated = gate(turn, target, reason, { manual: true, force: false });
+  const lines: string[] = gated.go ? [] : [`It would be refused now: ${gated.text}.`];
+  for (const step of playbook?.steps ?? []) {
+    const hands = createHands({ dryRun: true, home: options.home });
+    const runner = await options.action(step.action);
+    const { tracked } = targetOf(turn, target);
+    const context = { target, reason, tracked, hands, signal: AbortSignal.timeout(step.timeoutMs), nowMs: wallMs() };
+    const outcome = await runner?.run(step.options, context);
+    lines.push(`${step.action}:`, ...hands.planned.map((line) => `  ${line}`));
+    if (hands.planned.length === 0) lines.push(...(outcome?.did ?? []).map((line) => `  ${line}`));
+    if (outcome?.trouble !== undefined) lines.push(`  ${outcome.trouble.message}. ${outcome.trouble.hint}`);
+  }
+  if (playbook === undefined) lines.push(plan.targets[target]?.because ?? 'Nothing may be done.');
+  return { ok: true, text: `Nothing was changed. A recovery of ${target} would do this:`, lines };
+}

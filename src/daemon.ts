@@ -1,0 +1,58 @@
+import { homedir } from 'node:os';
+import { createClock, wallMs } from './host/clock.ts';
+import { bootId } from './host/boot-id.ts';
+import { listMounts } from './host/files.ts';
+import { lookAt, readProcess } from './host/processes.ts';
+import { loadConfig, type LoadedConfig } from './config/load.ts';
+import { compilePlan } from './config/plan.ts';
+import type { Plan } from './core/plan.ts';
+import { openLog } from './log.ts';
+import { runLife } from './life.ts';
+import { openHome } from './store/home.ts';
+import { acquireLock } from './store/lock.ts';
+import { openStore } from './store/store.ts';
+
+export type DaemonOptions = {
+  readonly home: string;
+  readonly configFile: string | undefined;
+  /** Looks only, whatever the config says. */
+  readonly observe: boolean;
+  readonly version: string;
+};
+
+/**
+ * Runs the daemon until it is told to stop; resolves to the exit code. Throws a PersonError when it cannot start:
+ * DAEMON_RUNNING, HOME_NOT_WRITABLE, CONFIG_INVALID, CONFIG_UNREADABLE, SAVE_FAILED.
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const home = openHome(options.home);
+  const self = await readProcess(process.pid);
+  const identity = { pid: process.pid, startToken: self?.startToken ?? '', bootId: bootId() };
+  const lock = await acquireLock(home.paths.lock, { self: identity, isAlive: (holder) => lookAt(holder) !== 'gone' });
+  try {
+    const loaded = await loadConfig({ home: home.path, file: options.configFile, env: process.env });
+    const { level, maxSize, keep } = loaded.config.log;
+    const { log, close } = await openLog({ folder: home.paths.logs, level, maxBytes: maxSize, keep });
+    const store = await openStore({
+      home,
+      clockNow: wallMs,
+      pendingFile: loaded.config.alerts.pendingFile,
+      onNotice: (notice) => log.warn({ code: notice.code, text: notice.text }, 'notice'),
+    });
+    const clock = createClock(store.state.clock.bootId === '' ? undefined : store.state.clock);
+    try {
+      return await runLife({ home, options, loaded, store, clock, log, compile: (config) => planOf(config, options, home.path) });
+    } finally {
+      await store.close();
+      log.info('daemon stopped');
+      close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function planOf(loaded: LoadedConfig, options: DaemonOptions, home: string): Promise<Plan> {
+  const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: homedir(), home });
+  return options.observe ? { ...plan, mode: 'observe' } : plan;
+}

@@ -1,0 +1,154 @@
+import type { ActionContext, ActionOutcome } from './action.ts';
+import type { Event } from './core/events.ts';
+import type { Plan } from './core/plan.ts';
+import type { Effect } from './core/turn.ts';
+import type { Trouble } from './core/types.ts';
+import { wallMs } from './host/clock.ts';
+import { createHands, type HandsOptions } from './host/hands.ts';
+import { surveyWork } from './host/survey.ts';
+import { lastLinesOf } from './host/tail.ts';
+import type { Log } from './log.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Store } from './store/store.ts';
+
+export type Runner = { readonly run: (options: unknown, context: ActionContext) => Promise<ActionOutcome> };
+export type Reply = Extract<Effect, { type: 'answer' }>['answer'];
+
+export type EffectOptions = {
+  readonly plan: () => Plan;
+  readonly store: Store;
+  readonly scheduler: Pick<Scheduler, 'lookSoon'>;
+  readonly log: Log;
+  readonly action: (name: string) => Promise<Runner | undefined>;
+  readonly hands: Omit<HandsOptions, 'dryRun' | 'onExit'>;
+  readonly push: (event: Event) => void;
+  readonly answer: (request: number, reply: Reply) => void;
+  /** The pending queue has changed. */
+  readonly queued: () => void;
+};
+
+/** Performs what the judge wished. Every outcome comes back through the inbox; nothing is decided here. */
+export function createEffects(options: EffectOptions) {
+  const { push, log, store } = options;
+  const running = new Set<Promise<void>>();
+
+  function perform(effects: readonly Effect[], saved: boolean): void {
+    for (const effect of effects) performOne(effect, saved);
+  }
+
+  function performOne(effect: Effect, saved: boolean): void {
+    switch (effect.type) {
+      case 'look':
+        return options.scheduler.lookSoon(effect.checks, effect.afterMs);
+      case 'survey':
+        return void survey(effect.target);
+      case 'run':
+        return track(run(effect, saved));
+      case 'alert':
+        return void queue(effect.alert);
+      case 'audit':
+        return record(effect.entry);
+      case 'answer':
+        return options.answer(effect.request, effect.answer);
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
+
+  async function run(effect: Extract<Effect, { type: 'run' }>, saved: boolean): Promise<void> {
+    const { target, purpose, step } = effect;
+    const outcome = saved || mayActUnsaved(target) ? await act(effect) : refusedUnsaved();
+    log[outcome.outcome === 'failed' ? 'warn' : 'info'](
+      { target, action: step.action, purpose: purpose.kind, outcome: outcome.outcome, did: outcome.did, code: outcome.trouble?.code },
+      'action ended',
+    );
+    push({ type: 'stepped', target, purpose, outcome });
+  }
+
+  /** An intent that is not on disk is not acted upon, except where the act is what makes room on the disk. */
+  function mayActUnsaved(target: string): boolean {
+    const kind = options.plan().targets[target]?.kind;
+    return kind === 'disk' || kind === 'logs';
+  }
+
+  async function act(effect: Extract<Effect, { type: 'run' }>): Promise<ActionOutcome> {
+    const { target, step, reason, tracked } = effect;
+    const hands = createHands({
+      ...options.hands,
+      dryRun: false,
+      onExit: ({ exitCode, signal }) => push({ type: 'exited', target, exitCode, signal, lastLines: lastWords(step.options) }),
+    });
+    const signal = AbortSignal.timeout(step.timeoutMs);
+    try {
+      const runner = await options.action(step.action);
+      if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
+      return await withDeadline(runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs() }), signal, step.action);
+    } catch (error) {
+      return failed('INTERNAL', `${step.action} broke: ${error instanceof Error ? error.message : String(error)}`, 'Please report this.');
+    }
+  }
+
+  async function survey(target: string): Promise<void> {
+    const folder = serviceFolder(options.plan(), target);
+    const found = folder === undefined ? [] : await surveyWork({ folder, name: target }).catch(() => []);
+    push({ type: 'surveyed', target, found });
+  }
+
+  async function queue(alert: Extract<Effect, { type: 'alert' }>['alert']): Promise<void> {
+    try {
+      await store.alerts.add(alert);
+      log.info({ target: alert.target, incident: alert.incident, kind: alert.kind, title: alert.title }, 'alert queued');
+      push({ type: 'alert-queued', id: alert.id });
+      options.queued();
+    } catch (error) {
+      // It stays in the outbox and is queued again at the next start at the latest.
+      log.error({ target: alert.target, id: alert.id, problem: String(error) }, 'alert not queued');
+    }
+  }
+
+  function record(entry: Extract<Effect, { type: 'audit' }>['entry']): void {
+    const { event, target, incident, text, detail, by } = entry;
+    log.info({ event, target, incident, text, detail, by }, 'told');
+    const line = { kind: event, text: detail === undefined ? text : `${text}: ${detail}` };
+    const about = { ...(target === undefined ? {} : { target }), ...(incident === undefined ? {} : { incident }) };
+    store.audit.append({ ...line, ...about, by: by ?? 'daemon' }, wallMs()).catch((error: unknown) => {
+      log.error({ event, problem: String(error) }, 'audit not written');
+    });
+  }
+
+  return { perform, settled: async () => void (await Promise.allSettled([...running])), busy: () => running.size > 0 };
+}
+
+function refusedUnsaved(): ActionOutcome {
+  return failed('SAVE_FAILED', 'it could not be written down first, so it was not done', 'Free some space on the disk of the home folder.');
+}
+
+function failed(code: string, message: string, hint: string): ActionOutcome {
+  const trouble: Trouble = { code, message, hint };
+  return { outcome: 'failed', did: [], trouble };
+}
+
+async function withDeadline(work: Promise<ActionOutcome>, signal: AbortSignal, action: string): Promise<ActionOutcome> {
+  const late = new Promise<ActionOutcome>((resolve) => {
+    const give = () => resolve(failed('EXEC_TIMED_OUT', `${action} did not come to an end in time`, 'See what it waits for; its step has a timeout.'));
+    signal.addEventListener('abort', give, { once: true });
+  });
+  return await Promise.race([work, late]);
+}
+
+const LAST_LINES = 5;
+
+/** What a service printed last: where the reason of its end usually is. */
+function lastWords(options: unknown): readonly string[] {
+  const file = typeof options === 'object' && options !== null && 'logFile' in options ? options.logFile : undefined;
+  return typeof file === 'string' ? lastLinesOf(file, 0, LAST_LINES) : [];
+}
+
+function serviceFolder(plan: Plan, target: string): string | undefined {
+  const options = plan.targets[target]?.playbook?.steps[0]?.options;
+  if (typeof options !== 'object' || options === null || !('cwd' in options)) return undefined;
+  return typeof options.cwd === 'string' ? options.cwd : undefined;
+}

@@ -1,0 +1,158 @@
+import { homedir } from 'node:os';
+import { actionNamed } from '../actions/index.ts';
+import { readConfigChanges } from './config-changes.ts';
+import type { LoadedConfig } from './config/load.ts';
+import type { Plan } from './core/plan.ts';
+import type { Snapshot } from './core/snapshot.ts';
+import type { DaemonOptions } from './daemon.ts';
+import { createOperations } from './daemon-operations.ts';
+import { startDailyJobs } from './daily.ts';
+import { createEffects } from './effects.ts';
+import { lookAround } from './found.ts';
+import type { Clock } from './host/clock.ts';
+import { readHostFacts } from './host/host-facts.ts';
+import { boundServiceLogs } from './host/service-logs.ts';
+import { serveOperations } from './http/server.ts';
+import { createInbox } from './inbox.ts';
+import type { Log } from './log.ts';
+import { createLooks } from './looks.ts';
+import { renderMetrics } from './metrics.ts';
+import { createPublisher } from './publisher.ts';
+import { startPulse } from './pulse.ts';
+import { createScheduler } from './scheduler.ts';
+import type { Home } from './store/home.ts';
+import type { Store } from './store/store.ts';
+import { untilStopped } from './until-stopped.ts';
+
+export type LifeOptions = {
+  readonly home: Home;
+  readonly options: DaemonOptions;
+  readonly loaded: LoadedConfig;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly compile: (loaded: LoadedConfig) => Promise<Plan>;
+};
+
+const SWEEP_MS = 300_000;
+const UPKEEP_MS = 60_000;
+const SERVICE_LOGS_MS = 5_000;
+/** A recovery under way at the end gets this long; then it is recorded as interrupted. */
+const LAST_ACTS_MS = 10_000;
+
+/** One life of the daemon, from the first look to the last save. Everything is wired here and nothing is decided. */
+export async function runLife(life: LifeOptions): Promise<number> {
+  const { home, store, clock, log } = life;
+  let plan = await life.compile(life.loaded);
+  let found: Snapshot['found'] = { listeners: [], logFolders: [] };
+  const seen = new Set<string>();
+  const stopping = untilStopped();
+
+  const inbox = createInbox({
+    world: { state: store.state, latest: {} },
+    plan: () => plan,
+    now: clock.now,
+    save: (state) => store.saveState({ ...state, clock: clock.stamp() }),
+    perform: (wished, saved) => effects.perform(wished, saved),
+    onChange: (changed) => publisher.publish(changed),
+    onFault: (error, event) => log.error({ problem: String(error), stack: error instanceof Error ? error.stack : undefined, event: event.type }, 'judge broke'),
+  });
+  const looks = createLooks({
+    now: clock.now,
+    world: inbox.world,
+    push: inbox.push,
+    remember: (result, everyMs) => {
+      seen.add(result.check);
+      const status = inbox.world().state.checks[result.check]?.belief ?? result.status;
+      const value = result.metrics['replyMs'] ?? result.metrics['usedPercent'];
+      store.history.append({ check: result.check, at: result.at, status, everyMs, ...(value === undefined ? {} : { value }) });
+    },
+  });
+  const scheduler = createScheduler(looks.look);
+  const publisher = await createPublisher({
+    home, store, clock, log, inbox,
+    version: life.options.version,
+    startedAt: clock.now().at,
+    host: readHostFacts(),
+    plan: () => plan,
+    found: () => found,
+    configTrouble: () => config.trouble(),
+    stopping: stopping.why,
+  });
+  const action = async (name: string) => actionNamed(name);
+  const { operations, answer } = createOperations({
+    home: home.path, inbox, store, action,
+    plan: () => plan,
+    now: clock.now,
+    snapshot: publisher.snapshot,
+    metrics: () => renderMetrics(publisher.snapshot(), { lagP50Ms: scheduler.lagMs(0.5), lagP99Ms: scheduler.lagMs(0.99), looks: looks.count() }),
+    lookNow: (checks) => looks.lookNow(checks, scheduler, plan),
+    hasLooked: () => Object.keys(plan.checks).every((check) => seen.has(check)),
+    stop: stopping.stop,
+    queued: publisher.queueChanged,
+  });
+  const effects = createEffects({
+    plan: () => plan, store, scheduler, log, action, answer,
+    hands: { home: home.path, say: (line) => log.info({ line }, 'hands') },
+    push: inbox.push,
+    queued: publisher.queueChanged,
+  });
+  const config = readConfigChanges({
+    source: { home: home.path, file: life.options.configFile },
+    loaded: life.loaded,
+    signal: stopping.signal,
+    log,
+    use: async (loaded) => {
+      plan = await life.compile(loaded);
+      inbox.push({ type: 'plan-changed' });
+      scheduler.use(plan);
+    },
+    onTrouble: () => publisher.publish(true),
+  });
+
+  const server = await serveOperations({
+    socketPath: home.paths.socket,
+    operations,
+    onFault: (error) => log.error({ problem: String(error) }, 'request broke'),
+  });
+  log.info({ version: life.options.version, pid: process.pid, mode: plan.mode, configured: plan.configured, targets: Object.keys(plan.targets).length }, 'daemon started');
+  inbox.push({ type: 'booted', sinceBootMs: clock.stamp().uptimeMs });
+  scheduler.use(plan);
+  const sweep = async (): Promise<void> => {
+    found = await lookAround(homedir());
+    publisher.publish(false);
+  };
+  const timers = [
+    every(SWEEP_MS, () => {
+      scheduler.lookSoon(Object.keys(plan.checks), 0);
+      void sweep();
+    }),
+    every(UPKEEP_MS, () => void store.upkeep().then(publisher.queueChanged)),
+    every(SERVICE_LOGS_MS, () => void boundServiceLogs(home.paths.serviceLogs).then((cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'))),
+  ];
+  const daily = await startDailyJobs({ store, log, tz: readHostFacts().tz, now: () => clock.now().at });
+  const pulse = startPulse(
+    () => {
+      inbox.push({ type: 'ticked' });
+      publisher.tick();
+    },
+    (awayMs) => inbox.push({ type: 'resumed', awayMs }),
+  );
+  void sweep();
+
+  const why = await stopping.stopped;
+  log.info({ by: why.by }, 'daemon stopping');
+  pulse.stop();
+  daily.stop();
+  for (const timer of timers) clearInterval(timer);
+  scheduler.stop();
+  await Promise.race([effects.settled(), new Promise((resolve) => setTimeout(resolve, LAST_ACTS_MS).unref())]);
+  await inbox.settled();
+  await publisher.close();
+  await server.close();
+  return 0;
+}
+
+function every(ms: number, run: () => void): NodeJS.Timeout {
+  return setInterval(run, ms);
+}

@@ -1,0 +1,15 @@
+/** pino-roll 4 ships no types; the options are those of its README. */
+declare module 'pino-roll' {
+  import type { EventEmitter } from 'node:events';
+  import type { DestinationStream } from 'pino';
+
+  type RollOptions = {
+    file: string;
+    extension?: string;
+    size?: string;
+    limit?: { count: number; removeOtherLogFiles?: boolean };
+    mkdir?: boolean;
+    sync?: boolean;
+  };
+  export default function roll(options: RollOptions): Promise<DestinationStream & EventEmitter & { flushSync(): void; end(): void }>;
+}

@@ -1,0 +1,23 @@
+import { monotonicMs, wallMs } from './host/clock.ts';
+
+const EVERY_MS = 1_000;
+/** A gap of this length between two beats is no busy host: it slept, or the daemon was stopped. */
+const AWAY_MS = 30_000;
+
+/**
+ * Beats once a second and says when the host was away: asleep, or the daemon stopped by a signal. Both clocks are
+ * asked: on Linux the monotonic one stands still while the host sleeps, on macOS it does not.
+ */
+export function startPulse(beat: () => void, away: (awayMs: number) => void): { stop(): void } {
+  let wall = wallMs();
+  let monotonic = monotonicMs();
+  const timer = setInterval(() => {
+    const gap = Math.max(monotonicMs() - monotonic, wallMs() - wall);
+    wall = wallMs();
+    monotonic = monotonicMs();
+    // A wall clock set forward looks like sleep too; restarting freshness for it costs a minute and harms nothing.
+    if (gap - EVERY_MS > AWAY_MS) away(gap);
+    beat();
+  }, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
