@@ -17,6 +17,8 @@ export type ExecOptions = {
   /** Added to the user's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** From TERM to KILL. Default 2 s. */
+  readonly killAfterMs?: number;
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -26,7 +28,7 @@ const LAST_OUTPUT_MS = 500;
 
 /**
  * Runs a command to its end. Never through a shell, never throwing: what goes wrong is `ok: false` with a `trouble`.
- * At the deadline, or when `signal` aborts, the command and everything it started gets TERM and 2 s later KILL.
+ * At the deadline, or when `signal` aborts, the command and everything it started gets TERM and a little later KILL.
  * Processes that a command leaves behind when it ends by itself are left alone: a service may be among them.
  */
 export async function exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecOutcome> {
@@ -48,7 +50,8 @@ export async function exec(argv: readonly string[], options: ExecOptions = {}): 
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const stopped = await firstOf(ended, timeoutMs, options.signal);
-  if (stopped !== undefined && child.pid !== undefined) await endFamily(child.pid, ended);
+  if (stopped !== undefined && child.pid !== undefined)
+    await endFamily(child.pid, ended, options.killAfterMs ?? KILL_AFTER_MS);
   // A process left behind may hold the pipes open for ever: the last output is waited for, the end of the pipes is not.
   await Promise.race([child, delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
   child.stdout.destroy();
@@ -56,7 +59,7 @@ export async function exec(argv: readonly string[], options: ExecOptions = {}): 
   const result = await child;
   const outcome = {
     ok: stopped === undefined && child.exitCode === 0,
-    exitCode: child.exitCode ?? undefined,
+    exitCode: exitCodeOf(child.exitCode),
     signal: child.signalCode ?? undefined,
     timedOut: stopped === 'deadline',
     stdout: stdout.text(),
@@ -64,6 +67,11 @@ export async function exec(argv: readonly string[], options: ExecOptions = {}): 
   };
   if (outcome.ok) return outcome;
   return { ...outcome, trouble: troubleOf(argv, outcome, stopped, timeoutMs, codeOf(result)) };
+}
+
+/** Node gives negative system error numbers as the exit code of what could not be started. */
+function exitCodeOf(code: number | null): number | undefined {
+  return code === null || code < 0 ? undefined : code;
 }
 
 type Stopped = 'deadline' | 'aborted';
@@ -86,15 +94,15 @@ async function firstOf(ended: Promise<void>, timeoutMs: number, signal?: AbortSi
   }
 }
 
-async function endFamily(pid: number, ended: Promise<void>): Promise<void> {
+async function endFamily(pid: number, ended: Promise<void>, killAfterMs: number): Promise<void> {
   const family = await familyOf([pid]);
   for (const one of family) signalProcess(one, 'SIGTERM');
-  if (!(await waitUntilGone(family, KILL_AFTER_MS))) {
+  if (!(await waitUntilGone(family, killAfterMs))) {
     // Read again: what they started while they were asked to end is theirs too.
     const late = await familyOf(family.map((one) => one.pid));
     for (const one of [...late, ...family]) signalProcess(one, 'SIGKILL');
   }
-  await Promise.race([ended, delay(KILL_AFTER_MS)]);
+  await Promise.race([ended, delay(killAfterMs)]);
 }
 
 function findObstacle(
