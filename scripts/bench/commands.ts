@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bench, inTurn, median, wallMs } from './measure.ts';
+import { program, startDaemon } from './world.ts';
+
+const rounds = 15;
+const bare = [process.execPath, '-e', '0'];
+/** The Nagios scale: what this machine happens to be like is no failure of the bench. */
+const anyVerdict = [0, 1, 2, 3];
+
+async function besideBareNode(argv: readonly string[]) {
+  const taken = await inTurn(
+    rounds,
+    () => wallMs(argv, anyVerdict),
+    () => wallMs(bare),
+  );
+  return {
+    ours: median(taken.ours),
+    beside: median(taken.beside),
+    unit: 'ms',
+    besideName: 'node -e 0',
+    note: `median of ${rounds}, in turn`,
+  } as const;
+}
+
+export const statusBench: Bench = {
+  name: 'status',
+  says: '`status` while the daemon runs',
+  budget: 1.5,
+  async run() {
+    const daemon = await startDaemon(undefined);
+    try {
+      return await besideBareNode([...program, 'status', '--home', daemon.home]);
+    } finally {
+      daemon.stop();
+    }
+  },
+};
+
+export const onceBench: Bench = {
+  name: 'once',
+  says: '`--once` with defaults, no daemon',
+  budget: 3,
+  async run() {
+    const home = mkdtempSync(join(tmpdir(), 'jarvis-health-bench-'));
+    try {
+      return await besideBareNode([...program, '--once', '--home', home]);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+};
