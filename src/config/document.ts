@@ -1,13 +1,9 @@
 import type * as yaml from 'yaml';
+import { MOST_LEVELS, type Place, parseYaml, START, type TextTrouble } from './parse-yaml.ts';
+import { quote } from './schema/option.ts';
 import type { Path } from './shape.ts';
 
-/** `length`: how much of that line it is about. */
-export type Place = { readonly line: number; readonly column: number; readonly length: number };
-
-/** A trouble in the text itself. `path` is what it is about, when that is known. */
-export type TextTrouble = { readonly place: Place; readonly path: Path; readonly message: string };
-
-/** What the YAML says: plain values, and where each key or item stands (from 1, in UTF-16 units like editors count). */
+/** What the YAML says: plain values, and where each key or item stands. */
 export type ConfigDocument = {
   readonly value: unknown;
   readonly troubles: readonly TextTrouble[];
@@ -18,10 +14,8 @@ export type ConfigDocument = {
   readonly has: (path: Path) => boolean;
 };
 
-/** A config needs a few hundred values and six levels; aliases can turn ten lines into billions ("billion laughs"). */
+/** A config needs a few hundred values; aliases can turn ten lines into billions ("billion laughs"). */
 const MOST_VALUES = 20_000;
-const MOST_LEVELS = 24;
-const START: Place = { line: 1, column: 1, length: 1 };
 /** As keys of a plain object they would reach its prototype. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'prototype', 'constructor']);
 
@@ -29,58 +23,22 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'prototype', 'constructor']);
  * Walks the tree that `yaml` made, instead of its own toJS: for the places, for a bound on what aliases expand to, and
  * for keys that are not safe. `value` is undefined for a document without content.
  */
-export function readDocument(
-  text: string,
-  { parseDocument, isAlias, isMap, isScalar, isSeq, LineCounter }: typeof yaml,
-): ConfigDocument {
-  const lines = new LineCounter();
+export function readDocument(text: string, library: typeof yaml): ConfigDocument {
+  const { isAlias, isMap, isScalar, isSeq } = library;
+  const { contents, troubles: broken, placeAt } = parseYaml(text, library);
   const places = new Map<string, Place>();
-  const troubles: TextTrouble[] = [];
+  const troubles: TextTrouble[] = [...broken];
   const anchors = new Map<string, yaml.Node>();
   const open = new Set<yaml.Node>();
   let values = 0;
-  let readable = true;
 
-  const placeAt = (from: number, to: number): Place => {
-    const { line, col } = lines.linePos(from);
-    const end = lines.linePos(to);
-    return {
-      line: Math.max(1, line),
-      column: Math.max(1, col),
-      length: end.line === line ? Math.max(1, end.col - col) : 1,
-    };
-  };
   const trouble = (node: yaml.Node, path: Path, message: string): undefined => {
     troubles.push({ place: placeOfNode(node), path, message });
     return undefined;
   };
 
-  const parsed = parse();
-  if (parsed === undefined) return finish(undefined);
-  const value = parsed.contents === null ? undefined : visit(parsed.contents, []);
+  const value = contents ? visit(contents, []) : undefined;
   return finish(value === null ? undefined : value);
-
-  function parse(): yaml.Document.Parsed | undefined {
-    try {
-      // `core` also for documents that declare %YAML 1.1, where `no` is false and 1:30 is 90.
-      const document = parseDocument(text, {
-        schema: 'core',
-        lineCounter: lines,
-        prettyErrors: false,
-        uniqueKeys: true,
-      });
-      for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
-        troubles.push({ place: placeAt(...pos), path: [], message: plainWords(code, message) });
-        if (code !== 'DUPLICATE_KEY') readable = false;
-      }
-      return document;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      troubles.push({ place: START, path: [], message: 'is nested too deeply' });
-      readable = false;
-      return undefined;
-    }
-  }
 
   function visit(node: yaml.Node, path: Path): unknown {
     if (spent(node)) return undefined;
@@ -104,8 +62,7 @@ export function readDocument(
 
   function visitAlias(node: yaml.Alias, path: Path): unknown {
     const target = anchors.get(node.source);
-    // A missing anchor is among the parser's own errors; one that is still open holds itself.
-    if (target === undefined) return undefined;
+    if (target === undefined) return trouble(node, path, 'uses an alias that names no anchor before it');
     return open.has(target) ? trouble(node, path, 'is an alias of something that holds itself') : visit(target, path);
   }
 
@@ -139,7 +96,7 @@ export function readDocument(
     const name = String(key.value).normalize('NFC');
     if (FORBIDDEN_KEYS.has(name)) return trouble(key, path, `has a key ${name}, which is not allowed`);
     if (Object.hasOwn(into, name))
-      return merging ? undefined : trouble(key, path, `has the key ${JSON.stringify(name)} twice`);
+      return merging ? undefined : trouble(key, path, `has the key ${quote(name)} twice`);
     const here = [...path, name];
     mark(here, key, value);
     into[name] = isNode(value) ? visit(value, here) : null;
@@ -185,22 +142,6 @@ export function readDocument(
       if (place) return place;
       return path.length === 0 ? START : placeOf(path.slice(0, -1));
     };
-    return { value, troubles, readable, placeOf, has: (path) => places.has(JSON.stringify(path)) };
+    return { value, troubles, readable: contents !== undefined, placeOf, has: (path) => places.has(JSON.stringify(path)) };
   }
-}
-
-const PLAIN_WORDS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'is indented with a tab, YAML wants spaces',
-  DUPLICATE_KEY: 'has the same key twice',
-  MULTIPLE_DOCS: 'begins a second document (---), one is allowed',
-  BAD_ALIAS: 'uses an alias that names no anchor',
-  MISSING_CHAR: 'lacks a character: a quote, bracket or comma is not closed',
-  MULTILINE_IMPLICIT_KEY: 'has a key that goes over several lines: is a colon or quote missing?',
-  BAD_INDENT: 'is indented differently from the lines around it',
-  TAG_RESOLVE_FAILED: 'uses a tag (!) that means nothing here',
-};
-
-/** The parser's message never quotes more than a character or an anchor's name, so no secret is in it. */
-function plainWords(code: string, message: string): string {
-  return PLAIN_WORDS[code] ?? `is not valid YAML: ${message.replace(/\s+/g, ' ').slice(0, 160)}`;
 }

@@ -29,16 +29,16 @@ export function judge({ file, name, stamp, home, env, document }: Material): Con
   const troubles = (document?.troubles ?? []).map(({ place, path, message }): Problem => {
     return { severity: 'error', file: name, ...place, path: writePath(path), message };
   });
-  if (document?.readable === false) return refuse(troubles);
+  if (document?.readable === false) return refuse(troubles, name);
   const { overrides, warnings } = readOverrides(env, shape);
   const names = new Map(overrides.map(({ path, name: variable }) => [JSON.stringify(path), variable]));
   const place = (finding: Finding) => locate(finding, name, document, names);
   const tree = document?.value ?? {};
   if (!isMap(tree))
-    return refuse([
-      ...troubles,
-      place({ path: [], message: `is ${quote(tree)}, a map (lines of key: value) is needed` }),
-    ]);
+    return refuse(
+      [...troubles, place({ path: [], message: `is ${quote(tree)}, a map (lines of key: value) is needed` })],
+      name,
+    );
 
   const sections = dropEmptySections(tree);
   const filled = interpolate(sections.value, env);
@@ -54,7 +54,7 @@ export function judge({ file, name, stamp, home, env, document }: Material): Con
   ];
   const problems = [...troubles, ...found.map(place), ...warnings].toSorted(byPlace);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0 || !parsed.success) return refuse(errors);
+  if (errors.length > 0 || !parsed.success) return refuse(errors, name);
 
   const configured = document?.value !== undefined;
   const empty =
@@ -72,7 +72,13 @@ export function judge({ file, name, stamp, home, env, document }: Material): Con
   };
 }
 
-function refuse(problems: readonly Problem[]): Extract<ConfigReading, { ok: false }> {
+/** More than this nobody reads; a file that is no config at all can have thousands. */
+const MOST_PROBLEMS = 50;
+
+function refuse(all: readonly Problem[], name: string): Extract<ConfigReading, { ok: false }> {
+  const shown = all.slice(0, MOST_PROBLEMS);
+  const more = all.length - shown.length;
+  const problems = more === 0 ? shown : [...shown, aboutFile(name, `has ${more} more problems`)];
   return { ok: false, code: 'CONFIG_INVALID', problems, frames: [] };
 }
 

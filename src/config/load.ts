@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import { type Place, readDocument } from './document.ts';
+import { readDocument } from './document.ts';
+import type { Place } from './parse-yaml.ts';
 import type { Override } from './environment.ts';
 import { judge } from './judge.ts';
 import { aboutFile, ConfigError, codeFrame, type Problem } from './problems.ts';
@@ -63,8 +64,9 @@ export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
   const document = read.ok ? readDocument(read.text, await import('yaml')) : undefined;
   const reading = judge({ file, name, stamp, home: source.home, env: source.env, document });
   if (!reading.ok) {
+    const lines = read.ok ? read.text.split(/\r\n|\r|\n/) : [];
     const frames = reading.problems.map(({ line, column = 1, length = 1 }) =>
-      read.ok && line !== undefined ? codeFrame(read.text, { line, column, length }) : undefined,
+      line !== undefined ? codeFrame(lines, { line, column, length }) : undefined,
     );
     return { ...reading, frames };
   }

@@ -3,13 +3,20 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const wanted = fold(word);
   let best: { word: string; edits: number } | undefined;
   for (const each of known) {
-    const edits = distance(wanted, fold(each));
+    const edits = distanceOf(wanted, fold(each));
     if (best === undefined || edits < best.edits) best = { word: each, edits };
   }
   if (best === undefined) return undefined;
   // A third of the longer word, at least one: "htpp" is http, "foo" is not "http".
   const near = Math.max(1, Math.floor(Math.max(wanted.length, best.word.length) / 3));
   return best.edits <= near ? best.word : undefined;
+}
+
+/** A cut or prolonged word (`warning` for `warn`) is one slip, whatever its length. */
+function distanceOf(wanted: string, known: string): number {
+  const short = Math.min(wanted.length, known.length);
+  if (short >= 4 && (wanted.startsWith(known) || known.startsWith(wanted))) return 1;
+  return distance(wanted, known);
 }
 
 /** `max-size`, `max_size` and `maxSize` are the same slip. Cut: an edit table over a long word costs its square. */

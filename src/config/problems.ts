@@ -1,5 +1,6 @@
 import { PersonError } from '../errors.ts';
-import type { ConfigDocument, Place } from './document.ts';
+import type { ConfigDocument } from './document.ts';
+import type { Place } from './parse-yaml.ts';
 import { type Path, writePath } from './shape.ts';
 
 /** One thing that is wrong (or, as a warning, left out) in the config. */
@@ -55,8 +56,8 @@ export function writeProblem({ file, line, column, path, message, didYouMean }: 
 }
 
 /** The line itself with a mark under it. For a person's own terminal only: the line may hold a secret. */
-export function codeFrame(text: string, { line, column, length }: Place): string {
-  const source = text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+export function codeFrame(lines: readonly string[], { line, column, length }: Place): string {
+  const source = lines[line - 1] ?? '';
   const clean = source.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}');
   // A long line is shown around the mark.
   const from = column > 60 ? column - 30 : 1;

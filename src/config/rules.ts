@@ -49,6 +49,7 @@ function diskRules({ disk = [] }: Config, context: RuleContext): Finding[] {
   const findings = twice(
     'disk',
     'path',
+    disk.map(({ path }) => path),
     disk.map(({ path }) => posix.normalize(expandHome(path, context.homeFolder)).replace(/(.)\/$/, '$1')),
   );
   for (const [index, { cleanup }] of disk.entries()) {
@@ -121,15 +122,11 @@ function daemonRules({ alerts, policy }: Config, { home, wrote }: RuleContext): 
   return findings;
 }
 
-function twice(section: string, key: string, names: readonly string[]): Finding[] {
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [
-          {
-            path: [section, index, key],
-            message: `is ${name}, which is listed already as ${section}[${names.indexOf(name)}]`,
-          },
-        ],
-  );
+/** `shown`: the names as they were written; `names`: what they come to. */
+function twice(section: string, key: string, shown: readonly string[], names: readonly string[] = shown): Finding[] {
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    const message = `is ${shown[index]}, which is listed already as ${section}[${first}]`;
+    return first === index ? [] : [{ path: [section, index, key], message }];
+  });
 }

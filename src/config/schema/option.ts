@@ -34,12 +34,18 @@ function leaf<T>(kind: Kind<T>, about: About) {
     v.rawTransform(({ dataset, addIssue, NEVER }): T => {
       const raw: unknown = dataset.value;
       const result: Read<T> =
-        raw === null ? { ok: false, because: `has no value, ${kind.wanted} is needed` } : kind.read(raw);
+        raw === null ? noValue(kind.wanted) : kind.read(raw);
       if (result.ok) return result.value;
       addIssue({ message: result.because, expected: result.allowed ?? kind.wanted });
       return NEVER;
     }),
   );
+}
+
+/** `~` alone is YAML for nothing, which surprises in a place for paths. */
+function noValue(wanted: string): { ok: false; because: string } {
+  const tilde = wanted.includes('~/') ? ' (a bare ~ means that; write "~/")' : '';
+  return { ok: false, because: `has no value${tilde}, ${wanted} is needed` };
 }
 
 /** A scalar that must be there. */
