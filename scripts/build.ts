@@ -1,18 +1,18 @@
-import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { writePageTemplate } from './build-page.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { root } from './root.ts';
 
 /**
  * Bundles the program into `dist/`: one small entry, and one chunk for each thing a command loads only when it needs it.
  * Bundled because reading hundreds of small files is most of a command's start-up (docs/comparison.md has the figures).
- * `keepNames` is off and identifiers stay whole: stack traces keep the names of our functions at 1–2 ms of parse time.
+ * Identifiers stay whole, so that a stack trace names our functions. Returns the files written; writes none on an error.
  */
-export async function buildProgram(outFolder: string): Promise<void> {
-  await bundle({
+async function buildProgram(outFolder: string): Promise<readonly string[]> {
+  const { metafile } = await bundle({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: { cli: 'src/cli/main.ts' },
     outdir: outFolder,
@@ -30,24 +30,35 @@ export async function buildProgram(outFolder: string): Promise<void> {
     // Optional native or development parts these packages ask for inside try/catch.
     external: ['osx-temperature-sensor', 'macos-temperature-sensor', 'pino-pretty'],
     plugins: [lazyPackages],
-    logLevel: 'warning',
+    // Its errors are thrown below and printed once.
+    logLevel: 'silent',
   });
+  return Object.keys(metafile.outputs).map((path) => join(root, path));
 }
 
-/** The page is one self-contained file; its own script knows how to make it. */
-async function buildPage(): Promise<void> {
-  const script = join(root, 'scripts/build-page.ts');
-  if (existsSync(script)) await import(pathToFileURL(script).href);
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/**
+ * Takes away what earlier builds left. A daemon that still runs from one loads its chunks when it first needs them, so
+ * they stay for a week; `all` takes everything, for a package.
+ */
+async function sweep(written: readonly string[], all: boolean): Promise<void> {
+  const names = await readdir(dist, { recursive: true, withFileTypes: true }).catch(() => []);
+  const oldest = performance.timeOrigin - 7 * 24 * 60 * 60 * 1000;
+  for (const name of names) {
+    const path = join(name.parentPath, name.name);
+    if (!name.isFile() || written.includes(path)) continue;
+    if (all || (await stat(path)).mtimeMs < oldest) await rm(path, { force: true });
+  }
 }
 
 const dist = join(root, 'dist');
-await rm(dist, { recursive: true, force: true });
-await buildProgram(dist);
-await buildPage();
-process.stdout.write(`built dist/ (${Math.round((await sizeOf(dist)) / 1024)} KiB)\n`);
+try {
+  const written = await buildProgram(dist);
+  await sweep(written, process.argv.includes('--clean'));
+  const { page } = await writePageTemplate(root);
+  const sizes = await Promise.all(written.map(async (path) => (await stat(path)).size));
+  const program = sizes.reduce((sum, size) => sum + size, 0);
+  process.stdout.write(`built dist/: program ${Math.round(program / 1024)} KiB, page ${Math.round(page / 1024)} KiB\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
