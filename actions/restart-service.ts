@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
 import { shortCommand } from '../src/core/command-line.ts';
-import type { TrackedProcess, Trouble } from '../src/core/types.ts';
+import type { Trouble } from '../src/core/types.ts';
 import { PersonError } from '../src/errors.ts';
 import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
 import { findVictims, stopAll, stopGraceFor, type Victim } from '../src/host/stop-service.ts';
@@ -39,7 +39,7 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
 }
 
 async function restart(options: Options, context: ActionContext): Promise<ActionOutcome> {
-  const victims = await findVictims(options, context.tracked);
+  const victims = await findVictims({ ...options, home: context.home }, context.tracked);
   if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
 
   const revived = startedMeanwhile(victims.all, context);
@@ -63,7 +63,7 @@ async function restart(options: Options, context: ActionContext): Promise<Action
     return { outcome: stopped.refused ? 'refused' : 'failed', did: stopped.did, trouble: stopped.trouble };
 
   // From here on it is started whatever happens: a service that was stopped and not started is the worst of all.
-  const others = context.hands.dryRun ? undefined : await startedByOthers(options, context.tracked);
+  const others = context.hands.dryRun ? undefined : await startedByOthers(options, context);
   if (others !== undefined) return { ...others, did: [...stopped.did, ...others.did] };
   return await start(options, env.values, context, stopped.did);
 }
@@ -113,11 +113,8 @@ function revealAll(env: Options['env']): { readonly values: Readonly<Record<stri
 }
 
 /** After the stop the port must be free. If it is not, something else keeps this service or took its place. */
-async function startedByOthers(
-  options: Options,
-  tracked: TrackedProcess | undefined,
-): Promise<ActionOutcome | undefined> {
-  const { holders, unseenHolder } = await findPortHolders(options, tracked);
+async function startedByOthers(options: Options, { tracked, home }: ActionContext): Promise<ActionOutcome | undefined> {
+  const { holders, unseenHolder } = await findPortHolders({ ...options, home }, tracked);
   const [holder] = holders;
   if (holder === undefined && !unseenHolder) return undefined;
   if (holder?.proof !== undefined) {

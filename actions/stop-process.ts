@@ -11,9 +11,9 @@ const options = v.strictObject({
 });
 type Options = v.InferOutput<typeof options>;
 
-async function run(options: Options, { hands, tracked, signal }: ActionContext): Promise<ActionOutcome> {
+async function run(options: Options, { hands, tracked, home, signal }: ActionContext): Promise<ActionOutcome> {
   const before = hands.planned.length;
-  const victims = await findVictims(options, tracked);
+  const victims = await findVictims({ ...options, home }, tracked);
   if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
   if (victims.all.length === 0) return { outcome: 'nothing', did: [`no process of ${options.service} runs`] };
   if (signal.aborted)

@@ -91,7 +91,7 @@ async function search(options: Options, context: LookContext, memory: Memory): P
     if (memory.found.kind !== 'alive') return memory.found;
     if (lookAt(memory.found.process) !== 'gone') return memory.found;
   }
-  const where = await abortable(findService(options, tracked), context.signal);
+  const where = await abortable(findService({ ...options, home: context.home }, tracked), context.signal);
   memory.searches = Math.min(memory.searches + 1, SEARCHES_AT_ONCE);
   memory.searchedAtMs = nowMs;
   memory.found = conclude(where, options, tracked, memory.name);

@@ -11,6 +11,8 @@ export type ActionContext = {
   readonly hands: Hands;
   readonly signal: AbortSignal;
   readonly nowMs: number;
+  /** Home folder of the daemon: what it started carries it as a mark. Without it no mark counts as a proof. */
+  readonly home?: string;
 };
 
 /**

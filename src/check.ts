@@ -9,6 +9,8 @@ export type LookContext = {
   readonly tracked: TrackedProcess | undefined;
   /** Wall time in ms. */
   readonly nowMs: number;
+  /** Home folder of the daemon: what it started carries it as a mark. Without it no mark counts as a proof. */
+  readonly home?: string;
 };
 
 /** A result without its envelope. */

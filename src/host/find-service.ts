@@ -15,7 +15,11 @@ import { holdersOf } from './ports.ts';
 import { isSelfOrAncestor, listProcesses, type ProcessFacts, readProcess, serviceMark } from './processes.ts';
 
 /** What is known of a service before it is seen; `port` only where it listens on this host. */
-export type ServiceQuery = ServiceTraits & { readonly port?: number | undefined };
+export type ServiceQuery = ServiceTraits & {
+  readonly port?: number | undefined;
+  /** Home folder of the daemon that asks: only what it started itself is proven by its mark. */
+  readonly home?: string | undefined;
+};
 
 export type FoundProcess = {
   readonly facts: ProcessFacts;
@@ -23,6 +27,8 @@ export type FoundProcess = {
   readonly proof: Proof | undefined;
   /** Of the same kind as the tracked process was. */
   readonly kin: boolean;
+  /** It, or what it was born from, was started by us as this service. */
+  readonly marked: boolean;
 };
 
 export type Whereabouts = {
@@ -66,24 +72,26 @@ export async function findPortHolders(
 /** Reads what the process was born from and says whether it is the service. We ourselves are never any service. */
 export async function judge(
   facts: ProcessFacts,
-  query: ServiceTraits,
+  query: ServiceQuery,
   tracked: TrackedProcess | undefined,
 ): Promise<FoundProcess> {
-  if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false };
-  const candidate: Candidate = { ...facts, mark: await serviceMark(facts.pid), ancestors: await ancestorsOf(facts) };
+  if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, marked: false };
+  const candidate: Candidate = { ...facts, mark: await markOf(facts.pid, query), ancestors: await ancestorsOf(facts) };
   return {
     facts,
     proof: proves(candidate, query, tracked),
     kin: tracked !== undefined && isKin(tracked, facts, homedir()),
+    marked: candidate.mark === query.service,
   };
 }
 
 /** What the judge remembers of a process that was found. */
 export function trackedFrom(
-  { facts, proof }: FoundProcess,
+  found: FoundProcess,
   query: ServiceTraits,
   before: TrackedProcess | undefined,
 ): TrackedProcess {
+  const { facts, proof } = found;
   return {
     pid: facts.pid,
     startToken: facts.startToken,
@@ -91,7 +99,7 @@ export function trackedFrom(
     cwd: facts.cwd,
     hadTerminal: facts.terminal,
     proven: proof !== undefined,
-    ownGroup: ownGroupOf(facts, proof, query, before),
+    ownGroup: ownGroupOf(found, query, before),
   };
 }
 
@@ -102,15 +110,14 @@ export function nameProcess(facts: Pick<ProcessFacts, 'pid' | 'argv' | 'command'
 
 /** The group is ours when it is the one we made, or when what leads it carries our mark and is the very start command. */
 function ownGroupOf(
-  facts: ProcessFacts,
-  proof: Proof | undefined,
+  { facts, proof, marked }: FoundProcess,
   query: ServiceTraits,
   before: TrackedProcess | undefined,
 ): number | undefined {
   if (proof === undefined) return undefined;
   if (before?.ownGroup === facts.pgid) return facts.pgid;
   const leads = facts.pid === facts.pgid && !facts.terminal;
-  return proof === 'mark' && leads && isStartCommand(facts, query) ? facts.pgid : undefined;
+  return marked && leads && isStartCommand(facts, query) ? facts.pgid : undefined;
 }
 
 function headAmong(found: readonly FoundProcess[]): FoundProcess | undefined {
@@ -141,7 +148,7 @@ async function searchMarked(
   const marked: ProcessFacts[] = [];
   for (const facts of leaders) {
     if (query.cwd !== undefined && facts.cwd !== query.cwd && facts.cwd !== '/') continue;
-    if ((await serviceMark(facts.pid)) === query.service) marked.push(facts);
+    if ((await markOf(facts.pid, query)) === query.service) marked.push(facts);
   }
   return await judgeAll(marked, query, tracked);
 }
@@ -154,6 +161,11 @@ async function judgeAll(
   const judged: FoundProcess[] = [];
   for (const facts of candidates) judged.push(await judge(facts, query, tracked));
   return judged.filter((one) => one.proof !== undefined);
+}
+
+/** Another daemon, with another home folder, may have a service of the same name. */
+async function markOf(pid: number, { home }: ServiceQuery): Promise<string | undefined> {
+  return home === undefined ? undefined : await serviceMark(pid, home);
 }
 
 async function ancestorsOf(facts: ProcessFacts): Promise<readonly ProcessFacts[]> {

@@ -1,0 +1,178 @@
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkNamed } from '../../checks/index.ts';
+import type { TrackedProcess } from '../../src/core/types.ts';
+import { fixture, type Running, startFixture, startProgram, until } from '../fixtures/start.ts';
+import { context, folder } from './look.ts';
+
+const check = checkNamed('process');
+if (check === undefined) throw new Error('no process check');
+const { look } = check;
+
+async function web(args: readonly string[] = [], options?: Parameters<typeof startFixture>[2]): Promise<Running> {
+  const running = await startFixture('web.mjs', args, options);
+  onTestFinished(running.stop);
+  return running;
+}
+
+/** The service with a folder and a command line that no other test has. */
+async function ownWeb(args: readonly string[] = []): Promise<Running & { readonly home: string }> {
+  const home = await folder();
+  await copyFile(fixture('web.mjs'), join(home, 'own-web.mjs'));
+  const running = await startProgram(process.execPath, ['own-web.mjs', ...args], { cwd: home });
+  onTestFinished(running.stop);
+  return { ...running, home };
+}
+
+function tracked(seen: { process?: TrackedProcess | undefined }): TrackedProcess {
+  if (seen.process === undefined) throw new Error('no process was found');
+  return seen.process;
+}
+
+test('who listens on the port is taken for the service, and not for proven', async () => {
+  const { pid, port } = await web();
+  const seen = await look({ service: 'web', port }, context());
+  expect(seen).toMatchObject({ status: 'ok', process: { pid, proven: false } });
+  expect(seen.message).toContain('never be ended');
+});
+
+test('a match proves it', async () => {
+  const { pid, home, port } = await ownWeb();
+  const seen = await look({ service: 'web', port, match: 'own-web.mjs' }, context());
+  expect(seen).toMatchObject({ status: 'ok', process: { pid, proven: true, cwd: home } });
+});
+
+test('so does the start command in its folder, and no port is needed', async () => {
+  const { pid, home } = await ownWeb();
+  const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: home };
+  expect(await look(options, context())).toMatchObject({ status: 'ok', process: { pid, proven: true } });
+});
+
+test('memory and processor time are read along now and then, not with every look', async () => {
+  const { port } = await web();
+  const options = { service: 'web', port };
+  const process = tracked(await look(options, context()));
+  const at = (nowMs: number) => look(options, context({ tracked: process, nowMs }));
+  expect((await at(1_000)).metrics?.['rssBytes']).toBeGreaterThan(1_000_000);
+  expect((await at(1_250)).metrics).toBeUndefined();
+  expect((await at(11_000)).metrics?.['cpuMs']).toBeGreaterThan(0);
+});
+
+test('a process that is gone is gone for sure, with nobody in its place', async () => {
+  const running = await web();
+  const options = { service: 'web', port: running.port };
+  const process = tracked(await look(options, context()));
+  await running.stop();
+  const seen = await look(options, context({ tracked: process }));
+  expect(seen).toMatchObject({ status: 'critical', evidence: 'definite', reason: 'gone' });
+  expect(seen.message).toContain(`(pid ${process.pid}) is gone`);
+});
+
+test('a number that was given to another process does not fool it', async () => {
+  const { port } = await web();
+  const options = { service: 'web', match: '/no such program at all [0-9]{40}/' };
+  const process = { ...tracked(await look({ service: 'web', port }, context())), startToken: 'another:1' };
+  expect(await look(options, context({ tracked: process }))).toMatchObject({ evidence: 'definite', reason: 'gone' });
+});
+
+test('its successor on the port is followed when it is of the same kind', async () => {
+  const first = await ownWeb();
+  const options = { service: 'web', port: first.port };
+  const process = tracked(await look(options, context()));
+  await first.stop();
+  const second = await startProgram(globalThis.process.execPath, ['own-web.mjs', '--port', String(first.port)], {
+    cwd: first.home,
+  });
+  onTestFinished(second.stop);
+  expect(await look(options, context({ tracked: process }))).toMatchObject({
+    status: 'ok',
+    process: { pid: second.pid, proven: false },
+  });
+});
+
+test('another program on its port is foreign, and named with its number', async () => {
+  const first = await ownWeb();
+  const options = { service: 'web', port: first.port, match: 'own-web.mjs' };
+  const process = tracked(await look(options, context()));
+  await first.stop();
+  const foreign = await startFixture('foreign.mjs', ['--port', String(first.port)]);
+  onTestFinished(foreign.stop);
+  const seen = await look(options, context({ tracked: process }));
+  expect(seen).toMatchObject({ status: 'critical', evidence: 'definite', reason: 'foreign' });
+  expect(seen.message).toContain(`foreign.mjs (pid ${foreign.pid})`);
+  const never = await look({ ...options }, context());
+  expect(never.reason).toBe('foreign');
+  expect(never.evidence ?? 'suspect').toBe('suspect');
+});
+
+test('looks that come fast do not search the host each time', async () => {
+  const first = await ownWeb();
+  const options = { service: 'web', match: 'own-web.mjs', cwd: first.home, port: first.port };
+  const process = tracked(await look(options, context()));
+  await first.stop();
+  const at = async (nowMs: number) => (await look(options, context({ tracked: process, nowMs }))).reason;
+  expect([await at(1_000), await at(1_001)]).toEqual(['gone', 'gone']);
+  const second = await startProgram(globalThis.process.execPath, ['own-web.mjs', '--port', String(first.port)], {
+    cwd: first.home,
+  });
+  onTestFinished(second.stop);
+  expect(await at(2_900)).toBe('gone');
+  expect(await at(3_100)).toBe('fine');
+});
+
+test('a wall clock that was set back does not stop the search', async () => {
+  const options = { service: 'web', match: 'own-web-later.mjs' };
+  const at = async (nowMs: number) => (await look(options, context({ nowMs }))).reason;
+  expect([await at(9_000_000), await at(9_000_001), await at(9_000_002)]).toEqual(['absent', 'absent', 'absent']);
+  const home = await folder();
+  await copyFile(fixture('web.mjs'), join(home, 'own-web-later.mjs'));
+  const late = await startProgram(process.execPath, ['own-web-later.mjs'], { cwd: home });
+  onTestFinished(late.stop);
+  expect(await at(5_000)).toBe('fine');
+});
+
+test('a service that was never seen and of which nothing is known is nothing to look at', async () => {
+  const gone = await startFixture('tcp.mjs');
+  await gone.stop();
+  expect(await look({ service: 'web', port: gone.port }, context())).toMatchObject({ status: 'idle' });
+  expect(await look({ service: 'web' }, context())).toMatchObject({ status: 'idle' });
+});
+
+test('a match that nothing matches is absent, and only suspect', async () => {
+  const seen = await look({ service: 'web', match: 'no-such-program-anywhere-4711' }, context());
+  expect(seen).toMatchObject({ status: 'critical', reason: 'absent' });
+  expect(seen.evidence ?? 'suspect').toBe('suspect');
+});
+
+test('a program that made itself a daemon is found by the mark it inherited', async () => {
+  const home = await folder();
+  const pidFile = join(home, 'pid');
+  const service = 'web';
+  const start = await startFixture('web.mjs', ['--daemonise', '--pid-file', pidFile], {
+    ready: false,
+    cwd: home,
+    env: { ...process.env, JARVIS_HEALTH_SERVICE: service, JARVIS_HEALTH_HOME: home },
+  });
+  const pid = await until(async () => Number(await readFile(pidFile, 'utf8').catch(() => '')) || undefined);
+  onTestFinished(async () => {
+    process.kill(pid, 'SIGKILL');
+    await start.stop(); // it shares its output with the daemon it made
+  });
+  const options = { service, argv: [process.execPath, fixture('web.mjs'), '--daemonise'], cwd: home };
+  expect(await look(options, context({ home: '/of/another/daemon' }))).toMatchObject({ status: 'idle' });
+  expect(await look({ ...options }, context({ home }))).toMatchObject({ status: 'ok', process: { pid, proven: true } });
+});
+
+test('a process that a signal stopped still is the service, and it says that it is stopped', async () => {
+  const { pid, port } = await web();
+  const options = { service: 'web', port };
+  const found = tracked(await look(options, context()));
+  process.kill(pid, 'SIGSTOP');
+  const seen = await until(async () => {
+    const now = await look(options, context({ tracked: found }));
+    return now.message.includes('stopped') && now;
+  });
+  process.kill(pid, 'SIGCONT');
+  expect(seen).toMatchObject({ status: 'ok', process: { pid } });
+});
