@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { FoundCard } from './found-card.tsx';
 import { IncidentsCard } from './incidents-card.tsx';
 import { LiveRegions } from './live-regions.tsx';
@@ -76,12 +76,12 @@ function footerOf(snapshot: NonNullable<PageState['snapshot']>, now: number, gre
     : WORDS.footer(age(every), version, age(now - startedAt), bytes(rssBytes));
 }
 
-/** The tab says the verdict in words and in its icon. */
+/** The tab says the verdict in words and in its icon; at once, for a hidden tab paints nothing and has no later. */
 function useTab(title: string, icon: string): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = title;
   }, [title]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
   }, [icon]);
 }

@@ -1,0 +1,157 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildPage } from '../../scripts/build-page.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { renderDataFile, renderPage } from '../../src/page/render.ts';
+import { broken, calm, stopped } from '../page/snapshots.ts';
+import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+
+const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
+const S = 1000;
+const MIN = 60 * S;
+
+describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipped}`, () => {
+  let browser: Browser;
+  let template = '';
+  let desk: Desk;
+  beforeAll(async () => {
+    template = (await buildPage(process.cwd())).html;
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    desk = await layDesk(browser);
+  });
+  afterEach(() => desk.clear());
+
+  const lay = (snapshot: Snapshot) => desk.put('health.html', renderPage(template, snapshot));
+  const write = (snapshot: Snapshot) => desk.put('health-data.js', renderDataFile(snapshot));
+  const headline = (page: Page) => expect.poll(() => page.locator('h1').textContent(), { timeout: 10_000 });
+  const second = (page: Page) => expect.poll(() => page.locator('.second').textContent(), { timeout: 10_000 });
+  /** Lets the page's clock run and the reading it starts end, again and again until `ms` are over. */
+  const pass = async (page: Page, ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 5 * S) await page.clock.runFor(Math.min(left, 5 * S));
+  };
+
+  it('shows the embedded copy when the data file is missing, and says so', async () => {
+    await lay(calm(AT));
+    const page = await desk.open({ at: AT + 2 * S });
+    await headline(page).toBe('Everything is working');
+    await second(page).toContain('This browser cannot read the data file beside this page. This copy is from 13:17.');
+    expect(await page.title()).toBe('OK atlas');
+  });
+
+  it('picks up a change within 6 s and takes it from the file from then on', async () => {
+    await lay(calm(AT));
+    await write(calm(AT + 1));
+    const page = await desk.open({ at: AT + 2 * S });
+    await headline(page).toBe('Everything is working');
+    await write(broken(AT + 3 * S));
+    await page.clock.runFor(6 * S);
+    await headline(page).toMatch(/^message-gateway is down\s+2 min \d+ s$/);
+    expect(await page.title()).toBe('DOWN: message-gateway');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('message-gateway is down.');
+  });
+
+  it('prefers the newer of the embedded copy and a data file that could not be renewed', async () => {
+    await lay(broken(AT));
+    await write(calm(AT - MIN));
+    const page = await desk.open({ at: AT + 2 * S });
+    await pass(page, 6 * S);
+    await headline(page).toContain('message-gateway is down');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['torn', renderDataFile(broken(AT)).slice(0, 900)],
+    ['of another program', 'window.somethingElse = 1'],
+    ['hostile', 'window.__jarvisHealth({ schema: 1, writtenAt: 9e99, targets: "x" }); throw new Error("boo")'],
+    ['full of nonsense', 'window.__jarvisHealth(null); window.__jarvisHealth([]); window.__jarvisHealth(() => 1)'],
+  ])('keeps the last good data when the data file is %s', async (_, text) => {
+    await lay(calm(AT));
+    await write(calm(AT + S));
+    const page = await desk.open({ at: AT + 2 * S });
+    await headline(page).toBe('Everything is working');
+    await desk.put('health-data.js', text);
+    await pass(page, 10 * S);
+    expect(await page.locator('h1').textContent()).toBe('Everything is working');
+    expect(await page.locator('.second').textContent()).toBe('14 of 14 checks pass.');
+    expect(await page.locator('script[src]').count()).toBe(0);
+    await write(broken(AT + 12 * S));
+    await pass(page, 10 * S);
+    await headline(page).toContain('message-gateway is down');
+  });
+
+  it('turns to old data within 2 min 10 s when nobody writes any more: no colour, past tense, the command', async () => {
+    await lay(broken(AT));
+    await write(broken(AT));
+    const page = await desk.open({ at: AT + S, permissions: ['clipboard-read', 'clipboard-write'] });
+    await headline(page).toContain('is down');
+    await pass(page, 2 * MIN + 9 * S);
+    await headline(page).toBe('Data is 2 minutes old');
+    await second(page).toContain('The health daemon is not running. Below is how things were at 13:17');
+    expect(await page.locator('main').getAttribute('class')).toBe('grey');
+    expect(await page.locator('.row .glyph:not(.tone-none)').count()).toBe(0);
+    expect(await page.locator('.services').textContent()).toContain('answered in 182 ms');
+    expect(await page.locator('.start code').textContent()).toBe('jarvis-health start');
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe('jarvis-health start');
+    await write(calm(AT + 2 * MIN + 10 * S));
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await headline(page).toBe('Everything is working');
+  });
+
+  it('waits two intervals after the computer slept before it calls data stale', async () => {
+    await lay(calm(AT));
+    await write(calm(AT));
+    const page = await desk.open({ at: AT + S });
+    await headline(page).toBe('Everything is working');
+    await page.clock.fastForward(8 * 60 * MIN);
+    await headline(page).toBe('Waiting for new data');
+    await pass(page, 41 * S);
+    await headline(page).toBe('Data is 8 hours old');
+  });
+
+  it('says who stopped the daemon', async () => {
+    await lay(stopped(AT));
+    const page = await desk.open({ at: AT + 60 * MIN });
+    await headline(page).toBe('Health daemon is stopped');
+    await second(page).toBe('Stopped at 13:17 by ada. Nothing is being watched.');
+  });
+
+  it('says that the clocks disagree, and that the daemon is newer than the page', async () => {
+    await lay(calm(AT + 4 * MIN));
+    const page = await desk.open({ at: AT });
+    await headline(page).toBe('Clock problem');
+    await desk.put('health-data.js', 'window.__jarvisHealth?.({"schema":2})\n');
+    await pass(page, 6 * S);
+    await headline(page).toBe('Reload this page');
+  });
+
+  it('says that there is no data when there is none at all', async () => {
+    await desk.put('health.html', template);
+    const page = await desk.open();
+    await headline(page).toBe('No data');
+    await second(page).toBe('jarvis-health has not written anything here yet.');
+  });
+
+  it('falls back to a plain list when drawing fails, and draws again with the next good data', async () => {
+    const odd = { ...calm(AT), targets: calm(AT).targets.map((target) => ({ ...target, checks: null })) };
+    await lay(odd as unknown as Snapshot);
+    const page = await desk.open({ at: AT + S });
+    await headline(page).toBe('This page hit an error');
+    expect(await page.locator('li').first().textContent()).toBe('agent-core · working · answers in 182 ms');
+    await write(calm(AT + 2 * S));
+    await pass(page, 6 * S);
+    await headline(page).toBe('Everything is working');
+  });
+
+  it('points to health.txt without JavaScript', async () => {
+    await lay(calm(AT));
+    const page = await desk.open({ javaScriptEnabled: false });
+    expect(await page.locator('h1').textContent()).toBe('This page needs JavaScript');
+    expect(await page.locator('p').textContent()).toBe('The plain summary is in health.txt beside it.');
+  });
+});
