@@ -102,7 +102,7 @@ async function endFamily(pid: number, ended: Promise<void>, killAfterMs: number)
     const late = await familyOf(family.map((one) => one.pid));
     for (const one of [...late, ...family]) signalProcess(one, 'SIGKILL');
   }
-  await Promise.race([ended, delay(killAfterMs)]);
+  await Promise.race([ended, delay(killAfterMs, undefined, { ref: false })]);
 }
 
 function findObstacle(

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
-import { lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+
+const CHUNK_BYTES = 256 * 1_024;
 
 /** Renames, but never over something: an archive of the same name would be lost. Throws `EEXIST` then. */
 export async function renameNew(from: string, to: string): Promise<void> {
@@ -29,11 +31,9 @@ export async function gzipFile(file: string, archive: string = `${file}.gz`): Pr
     try {
       const target = await open(temporary, 'w', before.mode & 0o777);
       try {
-        const [from, to] = [
-          source.createReadStream({ autoClose: false }),
-          target.createWriteStream({ autoClose: false }),
-        ];
-        await pipeline(from, createGzip(), to);
+        await pipeline(chunksOf(source), createGzip(), async (packed: AsyncIterable<Buffer>) => {
+          for await (const chunk of packed) await target.writeFile(chunk);
+        });
         await target.sync();
       } finally {
         await target.close();
@@ -52,6 +52,15 @@ export async function gzipFile(file: string, archive: string = `${file}.gz`): Pr
     return archive;
   } finally {
     await source.close();
+  }
+}
+
+async function* chunksOf(source: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { bytesRead } = await source.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
   }
 }
 
