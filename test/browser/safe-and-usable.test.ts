@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buildPage } from '../../scripts/build-page.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderPage } from '../../src/page/render.ts';
-import { broken, calm, empty, spoiled } from '../page/snapshots.ts';
+import { spoiled } from '../page/hostile.ts';
+import { broken, calm, empty } from '../page/snapshots.ts';
 import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../dashboard/measure.ts';
 import { orderRows, type Row, rowOf } from '../../dashboard/row.ts';
 import { vitalOf } from '../../dashboard/vital.ts';
-import { broken, calm, check, disk, logs, memory, service } from './snapshots.ts';
+import { broken, calm } from './snapshots.ts';
+import { check, disk, logs, memory, service } from './targets.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
 const calendar = calendarOf('Europe/Berlin');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { age, ageInWords, bytes, bytesOf, calendarOf, duration, reply } from '../../dashboard/measure.ts';
 import { firstNews, nextNews } from '../../dashboard/news.ts';
 import { openIncidents, stepsShown, timelineOf } from '../../dashboard/timeline.ts';
-import { broken, calm, incident } from './snapshots.ts';
+import { broken, calm } from './snapshots.ts';
+import { incident } from './targets.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
 const S = 1000;

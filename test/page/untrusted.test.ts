@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { clean } from '../../dashboard/clean.ts';
 import { readSnapshot } from '../../dashboard/read-snapshot.ts';
 import { readDataFile, renderDataFile, renderPage, SNAPSHOT_PLACE } from '../../src/page/render.ts';
-import { broken, calm, HOSTILE, spoiled } from './snapshots.ts';
+import { HOSTILE, spoiled } from './hostile.ts';
+import { broken, calm } from './snapshots.ts';
 
 const AT = 1_700_000_000_000;
 const hostile = spoiled(broken(AT));
