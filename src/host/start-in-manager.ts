@@ -44,7 +44,9 @@ export async function startInManager(
     unit = `${stable}-${randomBytes(3).toString('hex')}`;
     started = await run(service, manager, unit, output);
   }
-  if (!started.ok) {
+  // systemd-run may fail only because the program had ended before it looked (Type=exec): then its own status says more.
+  const before = started.ok ? undefined : await lastRunOf(systemctl, unit);
+  if (!started.ok && before?.ran !== true) {
     const said = lastLines(started.stderr, 1)[0] ?? started.trouble?.message ?? 'systemd-run failed';
     const hint = `It last said: ${said}`;
     return notStarted(
@@ -60,7 +62,7 @@ export async function startInManager(
   if (facts !== undefined && lookAt(facts) !== 'gone') {
     return { started: true, process: trackedFrom(facts), via: 'systemd-run' };
   }
-  const exitCode = await exitCodeOf(systemctl, unit);
+  const { exitCode } = before ?? (await lastRunOf(systemctl, unit));
   if (exitCode === 0) return { started: true, process: undefined, via: 'systemd-run' };
   return endedAtOnce(
     service,
@@ -94,12 +96,15 @@ async function run(service: PreparedStart, manager: UserManager, unit: string, o
  * A failed unit stays until it is reset (so there is no --collect here: exit 78 must be seen); one that succeeded goes
  * at once, and then systemctl answers 0 as well.
  */
-async function exitCodeOf(
+async function lastRunOf(
   systemctl: (...words: string[]) => Promise<ExecOutcome>,
   unit: string,
-): Promise<number | undefined> {
+): Promise<{ readonly ran: boolean; readonly exitCode: number | undefined }> {
   const answer = await systemctl('show', '--property=Result,ExecMainCode,ExecMainStatus', `${unit}.service`);
   const values = new Map(answer.stdout.split('\n').map((line) => [line.split('=')[0], line.split('=')[1]]));
-  const exited = values.get('ExecMainCode') !== '2' && values.get('ExecMainCode') !== '3'; // CLD_KILLED, CLD_DUMPED
-  return exited ? Number(values.get('ExecMainStatus') ?? '0') : undefined;
+  const code = values.get('ExecMainCode');
+  const status = Number(values.get('ExecMainStatus') ?? '0');
+  const killed = code === '2' || code === '3'; // CLD_KILLED, CLD_DUMPED
+  // 200 and above: systemd itself could not execute it (systemd.exec(5), process exit codes).
+  return { ran: killed || (code === '1' && status < 200), exitCode: killed ? undefined : status };
 }

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 export type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-/** A running system of its own: see box.sh. Tests must await `down()` whatever happens. */
+/**
+ * A running system of its own: see box.sh. The repository is `/jarvis-health` inside, read-only and readable for all.
+ * Tests must await `down()` whatever happens.
+ */
 export type Box = {
   /** A folder of this machine that is `/out` inside. */
   readonly out: string;

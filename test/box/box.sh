@@ -6,7 +6,7 @@
 #   box.sh enter   in fresh mount and pid namespaces: joins the box's cgroup, then
 #   box.sh boot    in all the others as well: makes the root file system and becomes systemd
 #
-# Variables: BOX (its folder), BOX_CGROUP, BOX_NODE (the node binary), BOX_SOURCE (the repository, read-only inside).
+# Variables: BOX (its folder), BOX_CGROUP, BOX_NODE (the node binary), BOX_SOURCE (the repository, /jarvis-health inside).
 set -euo pipefail
 me=$(realpath "$0")
 
@@ -78,7 +78,7 @@ furnish() {
   echo box >"$1/etc/hostname"
   rm -f "$1/usr/local/bin/node"
   : >"$1/usr/local/bin/node"
-  mkdir -p "$1/out" "$1/old-root" "$1$BOX_SOURCE"
+  mkdir -p "$1/out" "$1/old-root" "$1/jarvis-health"
   : >"$1/.furnished"
 }
 
@@ -96,9 +96,8 @@ boot() {
   mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
   devices "$root"
   mount --bind "$BOX/out" "$root/out"
-  mkdir -p "$root$BOX_SOURCE" # a repository below /tmp is hidden by the tmpfs just mounted
-  mount --bind "$BOX_SOURCE" "$root$BOX_SOURCE"
-  mount -o remount,bind,ro "$root$BOX_SOURCE"
+  mount --bind "$BOX_SOURCE" "$root/jarvis-health"
+  mount -o remount,bind,ro "$root/jarvis-health"
   mount --bind "$BOX_NODE" "$root/usr/local/bin/node"
   ip link set lo up
   hostname box
