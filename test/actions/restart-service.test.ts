@@ -1,0 +1,183 @@
+import { copyFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { restartService } from '../../actions/restart-service.ts';
+import type { ActionContext, ActionOutcome } from '../../src/action.ts';
+import type { TrackedProcess } from '../../src/core/types.ts';
+import { PersonError } from '../../src/errors.ts';
+import { lookAt } from '../../src/host/processes.ts';
+import { fixture, type Running, startFixture, startProgram } from '../fixtures/start.ts';
+import { context, endLater, folder, identityOf } from './act.ts';
+
+/** A service with a folder, a port and a program of its own. */
+async function service(flags: readonly string[] = []) {
+  const home = await folder();
+  await copyFile(fixture('web.mjs'), join(home, 'web.mjs'));
+  const port = await freePort();
+  const argv = [process.execPath, 'web.mjs', '--port', String(port), ...flags];
+  const options = {
+    service: 'web',
+    argv,
+    cwd: home,
+    env: {},
+    logFile: join(home, 'web.log'),
+    stopGraceMs: 2_000,
+    hungStopGraceMs: 100,
+    settleMs: 100,
+    port,
+  };
+  const run = async (over: Parameters<typeof context>[1] = {}, more: Partial<typeof options> = {}) =>
+    await restartService.run({ ...options, ...more }, context(home, over)).then(endWhatStarted);
+  const byHand = async (): Promise<Running> => {
+    const running = await startProgram(process.execPath, argv.slice(1), { cwd: home });
+    onTestFinished(running.stop);
+    return running;
+  };
+  return { home, port, options, run, byHand };
+}
+
+function endWhatStarted(outcome: ActionOutcome): ActionOutcome {
+  if (outcome.process !== undefined) endLater(outcome.process);
+  return outcome;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function trackedAs(pid: number, proven: boolean): Promise<TrackedProcess> {
+  const { startToken, command, cwd } = await identityOf(pid);
+  return { pid, startToken, command, cwd, hadTerminal: false, proven, ownGroup: undefined };
+}
+
+test('starts what is gone, and tells which process it is', async () => {
+  const { run } = await service();
+  const outcome = await run();
+  expect(outcome).toMatchObject({ outcome: 'done', process: { proven: true } });
+  expect(outcome.did).toEqual([`started node web.mjs (pid ${outcome.process?.pid})`]);
+});
+
+test('a second run leaves what runs again alone when it was to start what was gone', async () => {
+  const { run } = await service();
+  const first = await run();
+  await expect.poll(async () => (await run()).outcome).toBe('nothing');
+  expect(first.process && lookAt(first.process)).toBe('alive');
+});
+
+test('a hung service that ignores TERM is killed after the short grace, and started', async () => {
+  const { run, byHand } = await service(['--ignore-term']);
+  const hung = await byHand();
+  const before = await trackedAs(hung.pid, true);
+  const outcome = await run({ reason: 'silent', tracked: before }, { stopGraceMs: 60_000 });
+  expect(outcome.outcome).toBe('done');
+  expect(outcome.did[0]).toBe(`stopped node web.mjs (pid ${hung.pid})`);
+  expect(lookAt(before)).toBe('gone');
+  expect(outcome.process?.pid).not.toBe(hung.pid);
+});
+
+test('what was started by hand is known by its start command, and replaced', async () => {
+  const { run, byHand } = await service();
+  const { pid } = await byHand();
+  const outcome = await run({ reason: 'failing' });
+  expect(outcome.did[0]).toBe(`stopped node web.mjs (pid ${pid})`);
+  expect(outcome.outcome).toBe('done');
+});
+
+test('a foreign program on the port is named and left alone, and nothing is started', async () => {
+  const { run, port } = await service();
+  const foreign = await startFixture('foreign.mjs', ['--port', String(port)]);
+  onTestFinished(foreign.stop);
+  const outcome = await run({ reason: 'refused' });
+  expect(outcome).toMatchObject({ outcome: 'refused', did: [], trouble: { code: 'PORT_HELD' } });
+  expect(outcome.trouble?.message).toContain(`foreign.mjs (pid ${foreign.pid})`);
+  expect(outcome.trouble?.hint).toContain('match');
+  expect(foreign.child.exitCode).toBeNull();
+});
+
+test('with a foreign program on the port not even the service itself is ended', async () => {
+  const { run, port, byHand } = await service();
+  const own = await byHand();
+  const foreign = await startFixture('foreign.mjs');
+  onTestFinished(foreign.stop);
+  const tracked = await trackedAs(own.pid, true);
+  const outcome = await run({ reason: 'silent', tracked }, { port: foreign.port });
+  expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'PORT_HELD' } });
+  expect(lookAt(tracked)).toBe('alive');
+  expect(port).not.toBe(foreign.port);
+});
+
+test('a tracked process that nothing proves is never ended', async () => {
+  const { run, port } = await service();
+  const likely = await startFixture('foreign.mjs', ['--port', String(port)]);
+  onTestFinished(likely.stop);
+  const tracked = await trackedAs(likely.pid, false);
+  expect(await run({ reason: 'silent', tracked })).toMatchObject({ outcome: 'refused', trouble: { code: 'PORT_HELD' } });
+  expect(await run({ reason: 'silent', tracked }, { port: await freePort() })).toMatchObject({
+    outcome: 'refused',
+    trouble: { code: 'NOT_PROVEN' },
+  });
+  expect(lookAt(tracked)).toBe('alive');
+});
+
+test('a reused number is nobody: the process with it lives on', async () => {
+  const { run } = await service();
+  const other = await startFixture('foreign.mjs');
+  onTestFinished(other.stop);
+  const tracked = { ...(await trackedAs(other.pid, true)), startToken: 'another boot:1' };
+  expect(await run({ reason: 'silent', tracked })).toMatchObject({ outcome: 'done' });
+  expect(other.child.exitCode).toBeNull();
+});
+
+test('a start that ends at once gives its status and its last words', async () => {
+  const { run } = await service(['--exit', '3']);
+  const outcome = await run({}, { settleMs: 5_000 });
+  expect(outcome).toMatchObject({ outcome: 'failed', exitCode: 3, trouble: { code: 'START_ENDED' } });
+  expect(outcome.did).toContain('it said: error: the database is not there');
+});
+
+test('a command that does not exist is said so', async () => {
+  const { run } = await service();
+  const outcome = await run({}, { argv: ['no-such-program-4711'] });
+  expect(outcome).toMatchObject({ outcome: 'failed', trouble: { code: 'START_NOT_FOUND' } });
+});
+
+test('a secret that is not there leaves the service as it is', async () => {
+  const { home, options, byHand } = await service();
+  const own = await byHand();
+  const missing = {
+    reveal: (): string => {
+      throw new PersonError('SECRET_UNAVAILABLE', 'The variable TOKEN is not set.', 'Set it.');
+    },
+  };
+  const tracked = await trackedAs(own.pid, true);
+  const attempt: ActionContext = context(home, { reason: 'silent', tracked });
+  const outcome = await restartService.run({ ...options, env: { TOKEN: missing } }, attempt);
+  expect(outcome).toMatchObject({ outcome: 'failed', trouble: { code: 'SECRET_UNAVAILABLE' } });
+  expect(lookAt(tracked)).toBe('alive');
+});
+
+test('called off in time, it has stopped nothing', async () => {
+  const { run, byHand } = await service();
+  const own = await byHand();
+  const tracked = await trackedAs(own.pid, true);
+  const outcome = await run({ reason: 'silent', tracked, signal: AbortSignal.abort() });
+  expect(outcome).toMatchObject({ outcome: 'failed', did: [] });
+  expect(lookAt(tracked)).toBe('alive');
+});
+
+test('a dry run says how it would be done, and does none of it', async () => {
+  const { run, byHand } = await service();
+  const own = await byHand();
+  const tracked = await trackedAs(own.pid, true);
+  const outcome = await run({ reason: 'silent', tracked, dryRun: true });
+  expect(outcome.did).toHaveLength(2);
+  expect(outcome.did[0]).toContain(`kill -TERM ${own.pid}`);
+  expect(outcome.did[1]).toContain('web.mjs --port');
+  expect(lookAt(tracked)).toBe('alive');
+});
