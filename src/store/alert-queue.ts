@@ -36,7 +36,7 @@ const KEEP_TAKEN = 200;
 
 type Taking = { readonly at: number; readonly by: string; readonly receipt?: string | undefined };
 
-export function isKnown(queue: Queue, id: string): boolean {
+function isKnown(queue: Queue, id: string): boolean {
   return queue.pending.some(({ alert }) => alert.id === id) || queue.taken.some((alert) => alert.id === id);
 }
 

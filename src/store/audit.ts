@@ -22,7 +22,7 @@ export type Audit = {
 };
 
 export const AUDIT_FILES = 5;
-export const AUDIT_FILE_BYTES = 5_000_000;
+const AUDIT_FILE_BYTES = 5_000_000;
 
 type Chain = { seq: number; prev: string; size: number };
 

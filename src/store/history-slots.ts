@@ -31,7 +31,7 @@ export type HistorySlot = {
 const WORST_FIRST: readonly Status[] = ['critical', 'warning', 'unknown', 'ok', 'idle'];
 
 /** A point stands until the next one, but at most this long: then we were not looking. */
-export function standsForMs(point: Pick<HistoryPoint, 'everyMs'>): number {
+function standsForMs(point: Pick<HistoryPoint, 'everyMs'>): number {
   return 3 * Math.max(point.everyMs ?? 0, 60_000);
 }
 

@@ -1,4 +1,4 @@
-export type Turn = <R>(task: () => Promise<R>) => Promise<R>;
+type Turn = <R>(task: () => Promise<R>) => Promise<R>;
 
 /** Runs tasks strictly one after another, in the order given; a task that fails does not stop the next. */
 export function oneAtATime(): Turn {

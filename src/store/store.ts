@@ -7,7 +7,7 @@ import { isNoRoom, wordsOf } from './errno.ts';
 import { type History, openHistory } from './history.ts';
 import type { Home } from './home.ts';
 import type { Notice } from './notice.ts';
-import { openPendingAlerts, type PendingAlerts } from './pending-alerts.ts';
+import { openPendingAlerts, type PendingAlerts, type PendingAlertsOptions } from './pending-alerts.ts';
 import { openReserve } from './reserve.ts';
 import { openState } from './state.ts';
 
@@ -94,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const append: Audit['append'] = (entry, nowMs) => saving(paths.audit, () => audit.append(entry, nowMs));
 
   const pendingFile = options.pendingFile ?? paths.alertPending;
-  const alerts = await openPendingAlerts({
+  const opening: PendingAlertsOptions = {
     path: isAbsolute(pendingFile) ? pendingFile : join(home.path, pendingFile),
     queuePath: paths.alertQueue,
     clockNow,
@@ -108,7 +108,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         line.catch((error: unknown) => say('SAVE_FAILED', wordsOf(error)));
       }
     },
-  });
+  };
+  const alerts = await reading(opening.queuePath, () => openPendingAlerts(opening));
 
   function saveState(state: State): Promise<void> {
     const mine = saving(paths.state, () => document.save(state)).then(

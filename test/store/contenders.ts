@@ -7,7 +7,7 @@ import { bundled } from './scratch.ts';
 export type Contender = {
   readonly child: ChildProcess;
   /** Sends a line and gives back what it says to it. */
-  ask(line: 'try' | 'release'): Promise<string>;
+  ask(line: 'try' | 'release' | 'storm'): Promise<string>;
   /** Ends it without a chance to let go of anything. */
   kill(): Promise<void>;
 };

@@ -62,7 +62,7 @@ describe('the home folder', () => {
     chmodSync(path, 0o700);
   });
 
-  it.skipIf(cannotMount !== '')(`is refused on a read-only file system ${cannotMount}`, () => {
+  it.skipIf(cannotMount !== '')(`is refused on a read-only file system${cannotMount}`, () => {
     const path = scratch();
     mounted(path, ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs']);
     openHome(path);

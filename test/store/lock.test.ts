@@ -67,6 +67,22 @@ describe('the lock of a home folder', () => {
     expect(readdirSync(folder)).toEqual(['9']);
   });
 
+  it('is not won by one who looked long ago, when others came and went meanwhile', async () => {
+    const folder = join(scratch(), 'lock');
+    await acquireLock(folder, { self: one, isAlive: alive });
+    const late: LockIdentity = { pid: 103, startToken: 'boot-a:3', bootId: 'boot-a' };
+    let looked = 0;
+    const isAlive = async () => {
+      looked += 1;
+      if (looked > 1) return true;
+      (await acquireLock(folder, { self: two, isAlive: dead })).release();
+      await acquireLock(folder, { self: two, isAlive: alive });
+      return false;
+    };
+    await expect(acquireLock(folder, { self: late, isAlive })).rejects.toMatchObject({ code: 'DAEMON_RUNNING' });
+    expect(readLock(folder)).toEqual(two);
+  });
+
   it('has one winner among twenty who find it stale, whatever the order of events', async () => {
     const base = scratch();
     let round = 0;
@@ -117,7 +133,7 @@ describe('the lock of a home folder', () => {
         });
         await scheduler.waitFor(Promise.all(lives));
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -55,7 +55,7 @@ describe('the reserve', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it.skipIf(cannotMount !== '')(`gives room on a disk that is really full, and comes back ${cannotMount}`, async () => {
+  it.skipIf(cannotMount !== '')(`gives room on a disk that is really full, and comes back${cannotMount}`, async () => {
     const folder = scratch();
     mounted(folder, ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs']);
     const reserve = await openReserve({ path: join(folder, 'reserve'), bytes: 256 * 1024 });

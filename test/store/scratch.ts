@@ -22,15 +22,15 @@ export function mounted(folder: string, argv: readonly string[]): void {
 
 /** Why small file systems cannot be mounted here, or '' when they can. */
 export const cannotMount = ((): string => {
-  if (process.platform !== 'linux') return 'SKIPPED: needs Linux';
-  if (process.geteuid?.() !== 0) return 'SKIPPED: mounting needs root';
+  if (process.platform !== 'linux') return ' (SKIPPED: needs Linux)';
+  if (process.geteuid?.() !== 0) return ' (SKIPPED: mounting needs root)';
   const folder = mkdtempSync(join(tmpdir(), 'jh-store-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
     execFileSync('umount', [folder], { stdio: 'ignore' });
     return '';
   } catch {
-    return 'SKIPPED: this container may not mount';
+    return ' (SKIPPED: this container may not mount)';
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -76,7 +76,7 @@ describe('the store', () => {
   });
 });
 
-describe.skipIf(cannotMount !== '')(`on a disk that is full ${cannotMount}`, () => {
+describe.skipIf(cannotMount !== '')(`on a disk that is full${cannotMount}`, () => {
   async function onFullDisk() {
     const folder = scratch();
     mounted(folder, ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs']);
