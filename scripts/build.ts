@@ -36,6 +36,26 @@ async function buildProgram(outFolder: string): Promise<readonly string[]> {
   return Object.keys(metafile.outputs).map((path) => join(root, path));
 }
 
+/** A plain `status` is one CommonJS file: it must not wait for a module loader, a parser or a second file (bin/jarvis-health.js). */
+async function buildStatus(outFolder: string): Promise<readonly string[]> {
+  const { metafile } = await bundle({
+    metafile: true,
+    absWorkingDir: root,
+    entryPoints: { status: 'src/cli/quick.ts' },
+    outdir: outFolder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return Object.keys(metafile.outputs).map((path) => join(root, path));
+}
+
 /**
  * Takes away what earlier builds left. A daemon that still runs from one loads its chunks when it first needs them, so
  * they stay for a week; `all` takes everything, for a package.
@@ -52,7 +72,7 @@ async function sweep(written: readonly string[], all: boolean): Promise<void> {
 
 const dist = join(root, 'dist');
 try {
-  const written = await buildProgram(dist);
+  const written = [...(await buildProgram(dist)), ...(await buildStatus(dist))];
   await sweep(written, process.argv.includes('--clean'));
   const { page } = await writePageTemplate(root);
   const sizes = await Promise.all(written.map(async (path) => (await stat(path)).size));

@@ -10,6 +10,11 @@ const forMs = v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(YEAR_
 const flag = v.optional(v.boolean(), false);
 
 export const justBy = v.strictObject({ by });
+/** `receipt`: made up by the client; asking again with it gives the same alerts, in case the first answer was lost. */
+export const takeBody = v.strictObject({
+  by,
+  receipt: v.optional(v.pipe(v.string(), v.minLength(8), v.maxLength(64))),
+});
 export const checksBody = v.strictObject({ by, targets: v.optional(v.pipe(v.array(text), v.maxLength(1000))) });
 export const recoverBody = v.strictObject({ by, playbook: v.optional(text), dryRun: flag, force: flag });
 export const holdBody = v.strictObject({ by, forMs, reason: v.optional(text, ''), silent: flag });

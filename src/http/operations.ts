@@ -23,8 +23,8 @@ export type Operations = {
   ackIncident(id: string, by: string): Promise<Answer>;
   stopIncident(id: string, by: string): Promise<Answer>;
   alerts(all: boolean): Promise<readonly (Alert & { readonly takenAt?: number })[]>;
-  /** Removes and returns every pending alert: none is returned twice. */
-  takeAlerts(by: string): Promise<readonly Alert[]>;
+  /** Removes and returns every pending alert: none is returned twice, but to the same receipt again. */
+  takeAlerts(by: string, receipt?: string): Promise<readonly Alert[]>;
   ackAlert(id: string, by: string): Promise<Answer>;
   /** What `/metrics` serves: Prometheus text format 0.0.4. */
   metrics?(): string;

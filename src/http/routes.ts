@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GenericSchema, InferOutput } from 'valibot';
-import { checksBody, holdBody, justBy, recoverBody, silenceBody } from './bodies.ts';
+import { checksBody, holdBody, justBy, recoverBody, silenceBody, takeBody } from './bodies.ts';
 import { readBody } from './body.ts';
 import type { Answer, Operations } from './operations.ts';
 import { ok, type Reply, refusal } from './reply.ts';
@@ -69,7 +69,9 @@ export const routes: readonly Route[] = [
   post('/api/v1/incidents/{}/stop', justBy, async (operations, [id = ''], { by }) =>
     replyOf(await operations.stopIncident(id, by)),
   ),
-  post('/api/v1/alerts/take', justBy, async (operations, _, { by }) => ok({ alerts: await operations.takeAlerts(by) })),
+  post('/api/v1/alerts/take', takeBody, async (operations, _, { by, receipt }) =>
+    ok({ alerts: await operations.takeAlerts(by, receipt) }),
+  ),
   post('/api/v1/alerts/{}/ack', justBy, async (operations, [id = ''], { by }) =>
     replyOf(await operations.ackAlert(id, by)),
   ),

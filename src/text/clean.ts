@@ -58,8 +58,8 @@ export function cut(text: string, width: number): string {
 }
 
 /** JSON for a terminal: C1 and direction characters are escaped too, which `JSON.stringify` leaves as they are. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+export function toJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
     /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
     (symbol) => `\\u${symbol.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -57,18 +57,23 @@ function rulings(target: TargetView, paper: Paper): string[] {
 
 function recovery(snapshot: Snapshot, target: TargetView, paper: Paper): string[] {
   const { limits } = target;
+  const mayDo = target.plan.length > 0;
   const holds = snapshot.holds.filter(
     (hold) => hold.scope === target.id || hold.scope === 'all' || hold.scope === 'host',
   );
   return [
     ...(target.because === undefined ? [] : say(`Nothing may be done: ${target.because}`, 2, paper, 'watch')),
-    ...(target.mode === 'observe' ? say('Mode observe: what follows would be done, and is not.', 2, paper) : []),
+    ...(mayDo && (target.mode === 'observe' || snapshot.daemon.mode === 'observe')
+      ? say('Mode observe: what follows would be done, and is not.', 2, paper)
+      : []),
     ...target.plan.flatMap((step, i) => say(`${i + 1}. ${step}`, 2, paper)),
-    ...say(
-      `Limit: ${limits.attemptsLastHour} of ${count(limits.maxAttemptsPerHour, 'attempt')} used in the last hour.`,
-      2,
-      paper,
-    ),
+    ...(mayDo
+      ? say(
+          `Limit: ${limits.attemptsLastHour} of ${count(limits.maxAttemptsPerHour, 'attempt')} used in the last hour.`,
+          2,
+          paper,
+        )
+      : []),
     ...(limits.nextAttemptAt !== undefined && limits.nextAttemptAt > paper.nowMs
       ? say(
           `Next attempt not before ${fullTime(limits.nextAttemptAt, paper.nowMs)} (in ${since(paper.nowMs, limits.nextAttemptAt)}).`,

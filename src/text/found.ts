@@ -10,12 +10,7 @@ export function foundLines(found: Snapshot['found'], paper: Paper): string[] {
   const inner: Paper = { ...paper, width: paper.width - 2 };
   const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const listeners = found.listeners.map((l) => ({
-    cells: [
-      String(l.port),
-      l.address,
-      l.pid === undefined ? '–' : String(l.pid),
-      l.command || 'not visible to this user',
-    ],
+    cells: [String(l.port), l.address, l.pid === undefined ? '–' : String(l.pid), l.command || 'not visible from here'],
   }));
   const folders = found.logFolders.map((f) => ({
     cells: [

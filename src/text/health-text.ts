@@ -15,6 +15,10 @@ export function renderHealthText(snapshot: Snapshot, nowMs: number): string {
     ...say(`Written ${dateTime(snapshot.writtenAt)} (${snapshot.host.tz}) on ${snapshot.host.name}.`, 0, paper),
     `If that is more than ${Math.ceil(expected)} minutes ago, the daemon is not running and this is old.`,
     '',
-    renderStatus(snapshot, { all: true, past: snapshot.daemon.state === 'stopped' }, paper),
+    renderStatus(
+      snapshot,
+      { all: true, absence: snapshot.daemon.state === 'stopped' ? 'not running' : undefined },
+      paper,
+    ),
   ].join('\n');
 }

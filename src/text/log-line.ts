@@ -30,7 +30,7 @@ export function parseLogLine(line: string): LogEntry | undefined {
   const time = entry.get('time');
   const msg = entry.get('msg');
   return {
-    level: typeof level === 'number' ? level : LEVELS.info,
+    level: levelNumber(level),
     at: typeof time === 'number' ? time : Date.parse(String(time)) || 0,
     message: typeof msg === 'string' ? msg : '',
     fields: Object.fromEntries([...entry].filter(([key]) => !DULL.has(key))),
@@ -52,6 +52,16 @@ export function renderLogEntry(entry: LogEntry, paper: Paper): string {
 function fieldText(value: unknown): string {
   const text = clean(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined'), 2000);
   return typeof value === 'string' && (/[\s"=]/.test(text) || text === '') ? JSON.stringify(text) : text;
+}
+
+/** pino writes numbers, or names when it is told to. */
+function levelNumber(level: unknown): number {
+  if (typeof level === 'number') return level;
+  return typeof level === 'string' && isLevel(level) ? LEVELS[level] : LEVELS.info;
+}
+
+export function isLevel(name: string): name is Level {
+  return Object.hasOwn(LEVELS, name);
 }
 
 function levelName(level: number): Level {

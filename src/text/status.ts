@@ -8,20 +8,24 @@ import { targetTable } from './targets.ts';
 import { fullTime, shortTime, since } from './time.ts';
 import { count, paintOf, signOf } from './words.ts';
 
+/** Why a snapshot is a memory and says nothing of the present. */
+export type Absence = 'not running' | 'not answering';
+
 export type StatusOptions = {
   /** Every check, what was found on the host, every notice. */
   readonly all: boolean;
-  /** No daemon answers: the snapshot is a memory, nothing of it is said of the present. */
-  readonly past: boolean;
+  /** Set when no daemon answers. */
+  readonly absence: Absence | undefined;
 };
 
 /** The whole of `status`: verdict first, then targets, incidents, holds, alerts, the daemon itself. */
 export function renderStatus(snapshot: Snapshot, options: StatusOptions, paper: Paper): string {
+  const past = options.absence !== undefined;
   const lines = [
-    ...(options.past ? pastVerdict(snapshot, paper) : verdict(snapshot, paper)),
+    ...(options.absence === undefined ? verdict(snapshot, paper) : pastVerdict(snapshot, options.absence, paper)),
     '',
-    ...targetTable(snapshot, options, paper),
-    ...block('Open incidents', openIncidents(snapshot.incidents, options.past, paper), paper),
+    ...targetTable(snapshot, { all: options.all, past }, paper),
+    ...block('Open incidents', openIncidents(snapshot.incidents, past, paper), paper),
     ...block(
       'On hold',
       snapshot.holds.flatMap((hold) => say(holdText(hold, paper), 2, paper)),
@@ -42,7 +46,7 @@ export function renderStatus(snapshot: Snapshot, options: StatusOptions, paper: 
           paper,
         )
       : []),
-    ...daemonLine(snapshot, options.past, paper),
+    ...daemonLine(snapshot, options.absence, paper),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -56,24 +60,25 @@ function verdict(snapshot: Snapshot, paper: Paper): string[] {
 }
 
 /** Never green by silence (DASHBOARD §1.2): what was is not said of now. */
-function pastVerdict(snapshot: Snapshot, paper: Paper): string[] {
+function pastVerdict(snapshot: Snapshot, absence: Absence, paper: Paper): string[] {
   const { state, stoppedAt, reason } = snapshot.daemon;
   const at = shortTime(snapshot.writtenAt, paper.nowMs);
-  const why =
+  const stopped =
     state === 'stopped' && stoppedAt !== undefined
-      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` (${reason})` : ''}. Nothing is being watched.`
-      : 'Nothing is being watched.';
+      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` (${reason})` : ''}. `
+      : '';
+  const isGone = absence === 'not running';
   return [
     ...say(
-      `${signOf('unknown', paper)} The health daemon is not running, data from ${at} (${since(snapshot.writtenAt, paper.nowMs)} ago)`,
+      `${signOf('unknown', paper)} The health daemon is ${absence}, data from ${at} (${since(snapshot.writtenAt, paper.nowMs)} ago)`,
       0,
       paper,
       'bold',
     ),
-    ...say(why, 2, paper),
+    ...say(isGone ? `${stopped}Nothing is being watched.` : 'Its process lives, but says nothing.', 2, paper),
     ...say(`Below is how things were at ${at}, not how they are now.`, 2, paper),
     ...say(`At ${at}: ${snapshot.verdict.headline}`, 2, paper, 'faint'),
-    ...say(`Start it: ${snapshot.daemon.startHint}`, 2, paper),
+    ...say(isGone ? `Start it: ${snapshot.daemon.startHint}` : 'If it stays so: jarvis-health restart', 2, paper),
   ];
 }
 
@@ -91,11 +96,11 @@ function notices(snapshot: Snapshot, all: boolean, paper: Paper): string[] {
   ];
 }
 
-function daemonLine(snapshot: Snapshot, past: boolean, paper: Paper): string[] {
+function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Paper): string[] {
   const { daemon } = snapshot;
   const mode = daemon.mode === 'act' ? 'acts' : 'observes only';
-  const words = past
-    ? [`Daemon ${daemon.version}`, 'not running', mode === 'acts' ? 'acted' : 'observed only']
+  const words = absence
+    ? [`Daemon ${daemon.version}`, absence, mode === 'acts' ? 'acted' : 'observed only']
     : [
         `Daemon ${daemon.version}`,
         `pid ${daemon.pid}`,

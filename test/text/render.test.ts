@@ -12,7 +12,7 @@ import { displayWidth } from '../../src/text/width.ts';
 import { anAlert, anIncident, aTarget, broken, calm, empty, HOSTILE, hostile, NOW } from './samples.ts';
 
 const paper: Paper = { width: 80, color: false, unicode: true, nowMs: NOW };
-const look = { all: false, past: false };
+const look = { all: false, absence: undefined };
 
 describe('status', () => {
   it('begins with the verdict', () => {
@@ -40,7 +40,7 @@ describe('status', () => {
   });
 
   it('never calls the data of a dead daemon health', () => {
-    const text = renderStatus(calm(), { all: true, past: true }, { ...paper, nowMs: NOW + 47 * 60_000 });
+    const text = renderStatus(calm(), { all: true, absence: 'not running' }, { ...paper, nowMs: NOW + 47 * 60_000 });
     expect(text).toMatch(/^\? The health daemon is not running, data from 13:17 \(47 min 2 s ago\)\n/);
     expect(text).toContain('not how they are now');
     expect(text).toContain('Start it: jarvis-health start');
@@ -53,7 +53,7 @@ describe('status', () => {
       ...whole,
       daemon: { ...whole.daemon, state: 'stopped', stoppedAt: NOW, reason: 'by ada' },
     };
-    expect(renderStatus(stopped, { all: false, past: true }, paper)).toContain(
+    expect(renderStatus(stopped, { all: false, absence: 'not running' }, paper)).toContain(
       'Stopped at 13:17 (by ada). Nothing is being watched.',
     );
   });
@@ -66,7 +66,7 @@ describe('status', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for escapes
     expect(renderStatus(broken(), look, paper)).not.toMatch(/\x1b/);
     expect(renderStatus(broken(), look, { ...paper, color: true })).toContain('\x1b[31m✖ down');
-    const ascii = toAscii(renderStatus(hostile(), { all: true, past: false }, { ...paper, unicode: false }));
+    const ascii = toAscii(renderStatus(hostile(), { all: true, absence: undefined }, { ...paper, unicode: false }));
     expect(ascii).not.toMatch(/[^\n\x20-\x7e]/);
   });
 });
@@ -92,8 +92,8 @@ describe('explain', () => {
 describe('nothing hostile reaches the terminal, and nothing is wider than it', () => {
   const narrow = [80, 60, 40].map((width) => ({ ...paper, width }));
   const pictures: readonly (readonly [string, (p: Paper, s: Snapshot) => string])[] = [
-    ['status', (p, s) => renderStatus(s, { all: true, past: false }, p)],
-    ['status of the past', (p, s) => renderStatus(s, { all: true, past: true }, p)],
+    ['status', (p, s) => renderStatus(s, { all: true, absence: undefined }, p)],
+    ['status of the past', (p, s) => renderStatus(s, { all: true, absence: 'not running' }, p)],
     ['explain', (p, s) => s.targets.map((t) => renderExplanation(s, t, p)).join('')],
     [
       'incidents',

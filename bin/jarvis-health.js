@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// CommonJS (bin/package.json): a plain `status` is then answered before Node's module loader has even started.
+// The program itself is bundled into dist/ by scripts/build.ts.
+const args = process.argv.slice(2);
+
+function run() {
+  const quick = args.includes('status') ? require('../dist/status.cjs').quickStatus(args) : undefined;
+  return quick ?? import('../dist/cli.js').then(({ main }) => main(args));
+}
+
+function notBuilt(error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') throw error;
+  process.stderr.write('NOT_BUILT The program is not built, or not completely.\nnext: npm ci && npm run build\n');
+  return 70;
+}
+
+void new Promise((resolve) => resolve(run())).catch(notBuilt).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,185 @@
+import type { Run } from './options.ts';
+
+export type CommandSpec = {
+  readonly name: string;
+  readonly summary: string;
+  /** In commander's words: `<needed>`, `[optional]`, `[several...]`. */
+  readonly arguments: readonly { readonly name: string; readonly text: string; readonly choices?: readonly string[] }[];
+  readonly options: readonly (readonly [flags: string, text: string])[];
+  readonly example: string;
+  readonly load: () => Promise<{ readonly run: Run }>;
+};
+
+const target = { name: '<target>', text: 'name of a target, as `status` shows it' };
+const scope = { name: '<target>', text: 'name of a target, or `all`' };
+const forHow = ['--for <duration>', 'how long: 30s, 30m, 2h, 1d'] as const;
+
+/** Every command, in the order of `--help`. A command's own file is loaded when it runs. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'start',
+    summary: 'start the daemon, or say that it runs',
+    arguments: [],
+    options: [
+      ['--foreground', 'stay in this terminal instead of going to the background'],
+      ['--observe', 'look and tell only; act on nothing, whatever the config says'],
+    ],
+    example: 'jarvis-health start',
+    load: () => import('./start.ts'),
+  },
+  {
+    name: 'stop',
+    summary: 'end the daemon in order',
+    arguments: [],
+    options: [],
+    example: 'jarvis-health stop',
+    load: () => import('./stop.ts'),
+  },
+  {
+    name: 'restart',
+    summary: 'stop, then start',
+    arguments: [],
+    options: [['--observe', 'look and tell only; act on nothing']],
+    example: 'jarvis-health restart',
+    load: () => import('./restart.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'the verdict, every target, open incidents, holds, the daemon',
+    arguments: [],
+    options: [
+      ['--watch', 'stay and renew every second'],
+      ['--all', 'every check, and what else was found on this host'],
+    ],
+    example: 'jarvis-health status --watch',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'look once at everything, or at some targets; nothing is recovered',
+    arguments: [{ name: '[target...]', text: 'names of targets or checks; all when none is given' }],
+    options: [['--recover', 'let the daemon recover what is down']],
+    example: 'jarvis-health check hub disk --json',
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'recover',
+    summary: 'one recovery attempt now, under the same safety rules',
+    arguments: [target],
+    options: [
+      ['--playbook <name>', 'another playbook than its own'],
+      ['--dry-run', 'show what would be done, and do nothing'],
+      ['--force', 'pass limits and maintenance; never the identity rules'],
+      ['--no-wait', 'do not wait for the outcome'],
+    ],
+    example: 'jarvis-health recover hub --dry-run',
+    load: () => import('./recover.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'why a target is judged so, and why something was or was not done',
+    arguments: [target],
+    options: [],
+    example: 'jarvis-health explain hub',
+    load: () => import('./explain.ts'),
+  },
+  {
+    name: 'incidents',
+    summary: 'the history; `show` is the timeline of one, `ack` mutes its reminders, `stop` ends its recovery',
+    arguments: [
+      { name: '[what]', text: 'what to do', choices: ['list', 'show', 'ack', 'stop'] },
+      { name: '[id]', text: 'number of the incident' },
+    ],
+    options: [],
+    example: 'jarvis-health incidents show 17',
+    load: () => import('./incidents.ts'),
+  },
+  {
+    name: 'alerts',
+    summary: 'the pending alerts; `take` hands each out once, `ack` takes one',
+    arguments: [
+      { name: '[what]', text: 'what to do', choices: ['list', 'take', 'ack'] },
+      { name: '[id]', text: 'id of the alert' },
+    ],
+    options: [['--all', 'with `list`: also those taken before']],
+    example: 'jarvis-health alerts take --json',
+    load: () => import('./alerts.ts'),
+  },
+  {
+    name: 'hold',
+    summary: 'maintenance: looks go on, nothing is acted on',
+    arguments: [scope],
+    options: [forHow, ['--reason <text>', 'why, for everybody who wonders'], ['--silent', 'no alerts either']],
+    example: 'jarvis-health hold hub --for 30m --reason "moving the database"',
+    load: () => import('./hold.ts'),
+  },
+  {
+    name: 'release',
+    summary: 'end a hold',
+    arguments: [scope],
+    options: [],
+    example: 'jarvis-health release hub',
+    load: () => import('./release.ts'),
+  },
+  {
+    name: 'silence',
+    summary: 'no alerts for a while; looks and recovery go on',
+    arguments: [scope],
+    options: [forHow],
+    example: 'jarvis-health silence hub --for 1h',
+    load: () => import('./silence.ts'),
+  },
+  {
+    name: 'unsilence',
+    summary: 'end a silence',
+    arguments: [scope],
+    options: [],
+    example: 'jarvis-health unsilence hub',
+    load: () => import('./unsilence.ts'),
+  },
+  {
+    name: 'logs',
+    summary: "the daemon's own log",
+    arguments: [],
+    options: [
+      ['-f, --follow', 'stay and print what is added'],
+      ['-n, --lines <count>', 'how many of the last lines (default: 50)'],
+      ['--level <level>', 'this level and worse: trace, debug, info, warn, error, fatal'],
+      ['--target <target>', 'only lines about this target'],
+    ],
+    example: 'jarvis-health logs -f --level warn',
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'check the config, show what is in force and where it came from, its schema, its path',
+    arguments: [{ name: '[what]', text: 'what to do', choices: ['check', 'show', 'schema', 'path'] }],
+    options: [],
+    example: 'jarvis-health config check',
+    load: () => import('./config.ts'),
+  },
+  {
+    name: 'audit',
+    summary: 'check that the audit was not changed',
+    arguments: [{ name: '[what]', text: 'what to do', choices: ['verify'] }],
+    options: [],
+    example: 'jarvis-health audit verify',
+    load: () => import('./audit.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'what this host lacks, and the command that fixes it',
+    arguments: [],
+    options: [],
+    example: 'jarvis-health doctor',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'a safe show: sample services break and come back',
+    arguments: [],
+    options: [],
+    example: 'jarvis-health demo',
+    load: () => import('./demo.ts'),
+  },
+];

@@ -1,0 +1,82 @@
+import { type ConfigReading, configFileOf, type LoadedConfig, readConfig } from '../config/load.ts';
+import { type Problem, writeProblem } from '../config/problems.ts';
+import { ERRORS } from '../errors.ts';
+import { clean } from '../text/clean.ts';
+import type { Context } from './context.ts';
+
+export async function run(context: Context, args: readonly string[]): Promise<number> {
+  const [what = 'check'] = args;
+  const source = { home: context.home, file: context.configFile, env: context.env };
+  if (what === 'path') {
+    const file = configFileOf(source);
+    if (context.json) context.outJson({ file });
+    else context.out(`${clean(file, 4096)}\n`);
+    return 0;
+  }
+  if (what === 'schema') {
+    const { default: schema } = await import('../../config.schema.json', { with: { type: 'json' } });
+    context.outJson(schema);
+    return 0;
+  }
+  const reading = await readConfig(source);
+  if (!reading.ok) return refused(context, reading);
+  return what === 'show' ? show(context, reading.loaded) : checked(context, reading.loaded);
+}
+
+function refused(context: Context, reading: Extract<ConfigReading, { ok: false }>): number {
+  if (context.json) {
+    context.outJson({ ok: false, code: reading.code, problems: reading.problems });
+  } else {
+    const [first, ...more] = reading.problems.map((problem, i) => withFrame(writeProblem(problem), reading.frames[i]));
+    context.out([`${reading.code} ${first ?? ''}`, ...more].join('\n'));
+    context.out('next: correct it; a daemon that runs keeps to the last good one until then.\n');
+  }
+  return ERRORS[reading.code].exit;
+}
+
+function withFrame(problem: string, frame: string | undefined): string {
+  return frame === undefined ? `${clean(problem, 2000)}\n` : `${clean(problem, 2000)}\n${frame}\n`;
+}
+
+function checked(context: Context, loaded: LoadedConfig): number {
+  if (context.json)
+    context.outJson({ ok: true, file: loaded.file, configured: loaded.configured, warnings: loaded.warnings });
+  else {
+    printWarnings(context, loaded.warnings);
+    context.out(
+      loaded.configured
+        ? `${clean(loaded.file, 4096)} is right.\n`
+        : `There is no config in ${clean(loaded.file, 4096)}: the daemon looks and acts on nothing.\n`,
+    );
+  }
+  return 0;
+}
+
+async function show(context: Context, loaded: LoadedConfig): Promise<number> {
+  const { effectiveConfig, writeEffective } = await import('../config/effective.ts');
+  const { listMounts } = await import('../host/space.ts');
+  const options = effectiveConfig(loaded, { mounts: await listMounts() });
+  if (context.json) {
+    context.outJson(options);
+    return 0;
+  }
+  printWarnings(context, loaded.warnings);
+  // A config may quote the host: each line is made safe, its indentation kept.
+  for (const line of writeEffective(options).split('\n')) {
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    context.out(line === '' ? '' : `${indent}${safeKeepingBlanks(line.slice(indent.length))}\n`);
+  }
+  return 0;
+}
+
+/** Blanks line the comments up, so each piece between them is made safe by itself. */
+function safeKeepingBlanks(text: string): string {
+  return text
+    .split(/( +)/)
+    .map((piece) => (piece.startsWith(' ') ? piece : clean(piece, 4096)))
+    .join('');
+}
+
+function printWarnings(context: Context, warnings: readonly Problem[]): void {
+  for (const warning of warnings) context.say(`warning: ${clean(writeProblem(warning), 2000)}`);
+}

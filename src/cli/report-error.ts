@@ -1,0 +1,21 @@
+import { PersonError } from '../errors.ts';
+import { clean, toJson } from '../text/clean.ts';
+
+/** Says on standard error what went wrong and what to do next; returns the exit code (sysexits). */
+export function reportError(error: unknown, json: boolean): number {
+  const trouble = error instanceof PersonError ? error : unexpected(error);
+  if (json) {
+    process.stderr.write(`${toJson({ code: trouble.code, message: trouble.message, hint: trouble.hint })}\n`);
+    return trouble.exit;
+  }
+  // A message may list several things, one a line: each line is made safe by itself.
+  const lines = trouble.message.split('\n').map((line) => clean(line, 2000));
+  process.stderr.write(`${trouble.code} ${lines.join('\n')}\n`);
+  if (trouble.hint !== '') process.stderr.write(`next: ${clean(trouble.hint, 2000)}\n`);
+  return trouble.exit;
+}
+
+function unexpected(error: unknown): PersonError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new PersonError('INTERNAL', text, 'This is a fault of jarvis-health: please report it with the lines above.');
+}

@@ -1,0 +1,48 @@
+import type { Snapshot } from '../core/snapshot.ts';
+import { clean } from '../text/clean.ts';
+import { renderStatus } from '../text/status.ts';
+import { type Context, homeOf } from './context.ts';
+
+/** What a person sees after `start`: everything that was found, and what to type next. */
+export function printStarted(context: Context, snapshot: Snapshot, looked: boolean): void {
+  if (context.json) {
+    context.outJson({ started: true, looked, pid: snapshot.daemon.pid, snapshot });
+    return;
+  }
+  context.out(renderStatus(snapshot, { all: true, absence: undefined }, context.paper()));
+  if (!looked) context.out('\nThe first looks take longer than usual; the daemon goes on with them.\n');
+  const lines = snapshot.daemon.configured ? [] : howToLetItAct(snapshot);
+  context.out(['', ...lines, ...next(context, snapshot), ''].join('\n'));
+}
+
+function howToLetItAct(snapshot: Snapshot): readonly string[] {
+  return [
+    'It acts on nothing yet. To let it restart your services, name them in',
+    `${clean(snapshot.daemon.home, 200)}/config.yaml, for example:`,
+    '',
+    '  services:',
+    '    my-app:',
+    '      http: http://127.0.0.1:3000/',
+    '      start: [node, server.js]',
+    '      cwd: ~/my-app',
+    '',
+    'The file is picked up as soon as it is there.',
+    '',
+  ];
+}
+
+function next(context: Context, snapshot: Snapshot): readonly string[] {
+  const [worst] = snapshot.targets.filter((target) => target.state !== 'working');
+  const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 100)}`;
+  const rows: readonly (readonly [string, string])[] = [
+    [`jarvis-health${home} status`, 'how is everything?'],
+    [
+      `jarvis-health${home} explain ${clean(worst?.id ?? snapshot.targets[0]?.id ?? 'disk', 40)}`,
+      'why is it judged so?',
+    ],
+    [`jarvis-health${home} logs -f`, 'what is it doing?'],
+    [`jarvis-health${home} stop`, 'end it'],
+  ];
+  const width = Math.max(...rows.map(([command]) => command.length));
+  return ['Next:', ...rows.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+}

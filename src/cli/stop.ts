@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PersonError } from '../errors.ts';
+import { bootId } from '../host/boot-id.ts';
+import { monotonicMs } from '../host/clock.ts';
+import { lookAt } from '../host/processes.ts';
+import { stopProcess } from '../host/stop-process.ts';
+import { pathsOf } from '../store/home.ts';
+import { type LockIdentity, readLock } from '../store/lock.ts';
+import type { Context } from './context.ts';
+import { at, tellDaemon } from './daemon.ts';
+import { openProgress } from './progress.ts';
+
+// A recovery under way is brought to its end, or recorded as interrupted: that takes a moment.
+const ORDERLY_WITHIN_MS = 30_000;
+const TERM_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 25;
+
+export async function run(context: Context): Promise<number> {
+  const did = await stopDaemon(context);
+  if (context.json) context.outJson({ stopped: did.ended, text: did.text });
+  else context.out(`${did.text}\n`);
+  return 0;
+}
+
+/** Ends the daemon: asks it, and when it does not listen ends its process, which the lock names beyond doubt. */
+export async function stopDaemon(context: Context): Promise<{ readonly ended: boolean; readonly text: string }> {
+  const holder = livingHolder(context);
+  const asked = await askToStop(context);
+  if (holder === undefined) {
+    if (asked)
+      throw new PersonError(
+        'INTERNAL',
+        'The daemon was asked to end, but holds no lock to see it by.',
+        'See: jarvis-health status',
+      );
+    return { ended: false, text: 'No daemon runs for this home folder.' };
+  }
+  const progress = openProgress(context, 'Stopping');
+  try {
+    if (asked && (await goneWithin(holder, ORDERLY_WITHIN_MS)))
+      return { ended: true, text: `The daemon (process ${holder.pid}) has ended in order.` };
+    return { ended: true, text: await endProcess(holder, asked) };
+  } finally {
+    progress.end();
+  }
+}
+
+async function endProcess(holder: LockIdentity, asked: boolean): Promise<string> {
+  const why = asked ? `did not end within ${ORDERLY_WITHIN_MS / 1000} s of being asked` : 'did not answer';
+  const beganAt = monotonicMs();
+  const outcome = await stopProcess(holder, { graceMs: TERM_WITHIN_MS, group: false });
+  const hard = monotonicMs() - beganAt >= TERM_WITHIN_MS;
+  switch (outcome) {
+    case 'stopped':
+      return `The daemon (process ${holder.pid}) ${why}: it was ended with ${hard ? 'SIGTERM and, 10 s later, SIGKILL' : 'SIGTERM'}.`;
+    case 'was-gone':
+      return `The daemon (process ${holder.pid}) has ended.`;
+    case 'not-allowed':
+      throw new PersonError(
+        'NOT_PERMITTED',
+        `The daemon (process ${holder.pid}) ${why}, and may not be ended from here.`,
+        'Run this as the user whose daemon it is, outside of it.',
+      );
+    case 'still-there':
+      throw new PersonError(
+        'DAEMON_SILENT',
+        `The daemon (process ${holder.pid}) ${why}, and not even SIGKILL ended it.`,
+        'It waits for a disk that does not answer; only that or a reboot ends it.',
+      );
+  }
+}
+
+/** True when it said yes. */
+async function askToStop(context: Context): Promise<boolean> {
+  try {
+    await tellDaemon(context, at('daemon', 'stop'), {}, 3_000);
+    return true;
+  } catch (error) {
+    if (error instanceof PersonError && (error.code === 'DAEMON_NOT_RUNNING' || error.code === 'DAEMON_SILENT'))
+      return false;
+    throw error;
+  }
+}
+
+function livingHolder(context: Context): LockIdentity | undefined {
+  const holder = readLock(pathsOf(context.home).lock);
+  return holder !== undefined && holder.bootId === bootId() && lookAt(holder) !== 'gone' ? holder : undefined;
+}
+
+async function goneWithin(holder: LockIdentity, ms: number): Promise<boolean> {
+  const beganAt = monotonicMs();
+  while (monotonicMs() - beganAt < ms) {
+    if (lookAt(holder) === 'gone') return true;
+    await pause(LOOK_EVERY_MS);
+  }
+  return false;
+}
