@@ -15,14 +15,14 @@ const NOT_ENTERED = new Set(['node_modules', '.git']);
  * the pattern has it), by path. No symbolic link is followed below the fixed beginning of the pattern, a link that
  * matches is listed as one; `node_modules` and `.git` are not entered. What cannot be read is as if it were not there.
  */
-export async function expandGlob(pattern: string): Promise<FoundFiles> {
+export async function expandGlob(pattern: string, mostEntries = MOST_ENTRIES): Promise<FoundFiles> {
   const { base, glob } = picomatch.scan(pattern);
   if (glob === '') return withTruncated(await look(resolve(base)), false);
-  return await expandIn(resolve(base), glob);
+  return await expandIn(resolve(base), glob, mostEntries);
 }
 
 /** The same for a pattern within a folder, whose own name may hold anything. */
-export async function expandIn(base: string, glob: string): Promise<FoundFiles> {
+export async function expandIn(base: string, glob: string, mostEntries = MOST_ENTRIES): Promise<FoundFiles> {
   const isMatch = picomatch(glob);
   // A `**` goes down as far as it likes, anything else as far as it has slashes.
   const depth = glob.includes('**') ? DEEPEST : glob.split('/').length;
@@ -34,7 +34,7 @@ export async function expandIn(base: string, glob: string): Promise<FoundFiles> 
     for (const folder of level) {
       for await (const entry of entriesOf(join(base, folder))) {
         entries += 1;
-        if (entries > MOST_ENTRIES) return withTruncated(found, true);
+        if (entries > mostEntries) return withTruncated(found, true);
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (isMatch(path)) found.push(...(await look(join(base, path))));
         if (entry.isDirectory() && !NOT_ENTERED.has(entry.name)) next.push(path);
