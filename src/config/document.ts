@@ -15,7 +15,7 @@ export type ConfigDocument = {
 };
 
 /** A config needs a few hundred values; aliases can turn ten lines into billions ("billion laughs"). */
-const MOST_VALUES = 20_000;
+const MOST_VALUES = 10_000;
 /** As keys of a plain object they would reach its prototype. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'prototype', 'constructor']);
 
@@ -95,8 +95,7 @@ export function readDocument(text: string, library: typeof yaml): ConfigDocument
     // Composed form: the same name typed on another system is the same name (macOS writes é as two characters).
     const name = String(key.value).normalize('NFC');
     if (FORBIDDEN_KEYS.has(name)) return trouble(key, path, `has a key ${name}, which is not allowed`);
-    if (Object.hasOwn(into, name))
-      return merging ? undefined : trouble(key, path, `has the key ${quote(name)} twice`);
+    if (Object.hasOwn(into, name)) return merging ? undefined : trouble(key, path, `has the key ${quote(name)} twice`);
     const here = [...path, name];
     mark(here, key, value);
     into[name] = isNode(value) ? visit(value, here) : null;
@@ -142,6 +141,12 @@ export function readDocument(text: string, library: typeof yaml): ConfigDocument
       if (place) return place;
       return path.length === 0 ? START : placeOf(path.slice(0, -1));
     };
-    return { value, troubles, readable: contents !== undefined, placeOf, has: (path) => places.has(JSON.stringify(path)) };
+    return {
+      value,
+      troubles,
+      readable: contents !== undefined,
+      placeOf,
+      has: (path) => places.has(JSON.stringify(path)),
+    };
   }
 }

@@ -1,8 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { readDocument } from './document.ts';
-import type { Place } from './parse-yaml.ts';
 import type { Override } from './environment.ts';
 import { judge } from './judge.ts';
+import type { Place } from './parse-yaml.ts';
 import { aboutFile, ConfigError, codeFrame, type Problem } from './problems.ts';
 import { readSmallText, stampOf } from './read-text.ts';
 import type { Config } from './schema/config.ts';

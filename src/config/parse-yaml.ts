@@ -10,6 +10,8 @@ export type TextTrouble = { readonly place: Place; readonly path: Path; readonly
 
 /** A config has about six levels. */
 export const MOST_LEVELS = 24;
+/** Words, marks and line ends; the full example has about 1,000. */
+const MOST_PIECES = 30_000;
 
 type Parsed = {
   /** Undefined when the text is broken. */
@@ -22,7 +24,8 @@ type Parsed = {
  * YAML text to the library's tree. In two steps, because its second one recurses: 25,000 open brackets in a row abort
  * the whole of Node there ("RegExpCompiler Allocation failed", yaml 2.9), so the depth is looked at in between.
  */
-export function parseYaml(text: string, { Parser, Composer, LineCounter }: typeof yaml): Parsed {
+export function parseYaml(text: string, library: typeof yaml): Parsed {
+  const { Composer, LineCounter } = library;
   const lines = new LineCounter();
   const placeAt = (from: number, to: number): Place => {
     const { line, col } = lines.linePos(from);
@@ -34,7 +37,8 @@ export function parseYaml(text: string, { Parser, Composer, LineCounter }: typeo
     return { contents: undefined, troubles: [{ place, path: [], message }], placeAt };
   };
 
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const tokens = tokensOf(text, lines, library);
+  if (tokens === undefined) return refuse(START, 'is far larger than any config');
   const deep = tooDeep(tokens);
   if (deep !== undefined) return refuse(placeAt(deep, deep), 'is nested too deeply');
   // `core` also for documents that declare %YAML 1.1, where `no` is false and 1:30 is 90. Keys that are there twice are
@@ -46,8 +50,24 @@ export function parseYaml(text: string, { Parser, Composer, LineCounter }: typeo
     return { place: placeAt(...pos), path: [], message: plainWords(code, message) };
   });
   if (troubles.length > 0) return { contents: undefined, troubles, placeAt };
-  if (second !== undefined) return refuse(placeAt(second.range[0], second.range[0]), 'begins a second document (---), one is allowed');
+  if (second !== undefined)
+    return refuse(placeAt(second.range[0], second.range[0]), 'begins a second document (---), one is allowed');
   return { contents: document.contents, troubles: [], placeAt };
+}
+
+/** What `Parser.parse` does, but it stops where a config has long ended: a megabyte of quotes would take a minute. */
+function tokensOf(text: string, lines: yaml.LineCounter, { Lexer, Parser }: typeof yaml): yaml.CST.Token[] | undefined {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: yaml.CST.Token[] = [];
+  let pieces = 0;
+  for (const piece of new Lexer().lex(text)) {
+    pieces += 1;
+    if (pieces > MOST_PIECES) return undefined;
+    tokens.push(...parser.next(piece));
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }
 
 type Token = { readonly offset?: number; readonly value?: unknown; readonly key?: unknown; readonly items?: unknown };

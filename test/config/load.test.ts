@@ -53,7 +53,9 @@ cooldown: 5m
   });
 
   it('is thrown by loadConfig as one error with exit status 78', async () => {
-    const error: unknown = await loadConfig({ home: homeWith('polcy: 1\nlimit: 2\n'), env: {} }).catch((e: unknown) => e);
+    const error: unknown = await loadConfig({ home: homeWith('polcy: 1\nlimit: 2\n'), env: {} }).catch(
+      (e: unknown) => e,
+    );
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', exit: 78, problems: [{ line: 1 }, { line: 2 }] });
     expect(error).toMatchObject({ hint: '2 things are wrong. Correct it and run: jarvis-health config check' });
@@ -70,53 +72,106 @@ cooldown: 5m
     ['policy: 5', '1:1 policy is 5, a map (lines of key: value) is needed'],
     ['just text', '1:1 is "just text", a map (lines of key: value) is needed'],
     ['- a', '1:1 is a list, a map (lines of key: value) is needed'],
-    ['disk: [{ path: ~ }]', '1:10 disk[0].path has no value (a bare ~ means that; write "~/"), a folder that begins with / or ~/ is needed'],
+    [
+      'disk: [{ path: ~ }]',
+      '1:10 disk[0].path has no value (a bare ~ means that; write "~/"), a folder that begins with / or ~/ is needed',
+    ],
     ['logs: [{ maxSize: 1MB }]', '1:8 logs[0].match is missing, a pattern that begins with / or ~/ is needed'],
     ['disk: [{ path: / }, { path: // }]', '1:23 disk[1].path is //, which is listed already as disk[0]'],
     ['disk: [{ path: /, warning: 95% }]', '1:19 disk[0].warning is 95%, at most critical (90%) is allowed'],
     ['memory: { clear: 50%, warning: 50% }', '1:11 memory.clear is 50%, less than warning (50%) is allowed'],
-    ['server: { listen: 0.0.0.0:7717 }', '1:11 server.listen is 0.0.0.0:7717, only loopback (127.0.0.1, ::1 or localhost) is allowed'],
-    ['alerts: { pendingFile: state.json }', '1:11 alerts.pendingFile is state.json, which is a file of jarvis-health itself'],
+    [
+      'server: { listen: 0.0.0.0:7717 }',
+      '1:11 server.listen is 0.0.0.0:7717, only loopback (127.0.0.1, ::1 or localhost) is allowed',
+    ],
+    [
+      'alerts: { pendingFile: state.json }',
+      '1:11 alerts.pendingFile is state.json, which is a file of jarvis-health itself',
+    ],
     ['policy: { startGrace: 20m }', '1:1 policy.startGraceCap is 10m, at least startGrace (20m) is needed'],
-    ['log: { level: warning }', '1:8 log.level is "warning", trace, debug, info, warn, error, fatal or silent is needed; did you mean warn?'],
+    [
+      'log: { level: warning }',
+      '1:8 log.level is "warning", trace, debug, info, warn, error, fatal or silent is needed; did you mean warn?',
+    ],
   ])('%s', async (text, problem) => expect(await problems(text)).toEqual([`config.yaml:${problem}`]));
 
   it.each([
     ['start: [a]\nafter: [hub]', '4:13 services.hub.after[0] is the service itself'],
-    ['start: [a]\nafter: [hubb]', '4:13 services.hub.after[0] is "hubb", the name of a service is needed; did you mean hub?'],
+    [
+      'start: [a]\nafter: [hubb]',
+      '4:13 services.hub.after[0] is "hubb", the name of a service is needed; did you mean hub?',
+    ],
     ['mode: act', '2:3 services.hub has nothing to look at; add http, tcp, process: { match: … } or start'],
     ['start: []', '3:5 services.hub.start is empty, at least one is needed'],
     ['start: [""]', '3:5 services.hub.start begins with an empty word, the name of a program is needed'],
-    ['process: { match: node }', '3:16 services.hub.process.match is "node", which matches every program of that kind; name the script as well'],
-    ['process: { match: a }', '3:16 services.hub.process.match is "a", at least 3 characters are needed: it would match too many programs'],
+    [
+      'process: { match: node }',
+      '3:16 services.hub.process.match is "node", which matches every program of that kind; name the script as well',
+    ],
+    [
+      'process: { match: a }',
+      '3:16 services.hub.process.match is "a", at least 3 characters are needed: it would match too many programs',
+    ],
     ['process: { match: /.*/ }', '3:16 services.hub.process.match is /.*/, which matches every program'],
     ['tcp: 127.0.0.1:99999', '3:5 services.hub.tcp has port 99999, a port from 1 to 65535 is needed'],
-    ['http: http://127.0.0.1:80a/', '3:5 services.hub.http is "http://127.0.0.1:80a/", an address like http://127.0.0.1:3000/ is needed'],
-    ['http: ftp://127.0.0.1/', '3:5 services.hub.http is "ftp://127.0.0.1/", an address like http://127.0.0.1:3000/ is needed'],
-    ['http: { url: http://127.0.0.1/, status: 999 }', '3:37 services.hub.http.status is 999, a status like 200, 200-299 or 2xx is needed'],
-    ['start: [a]\nenv: { "A B": x }', '4:12 services.hub.env["A B"] is "A B", a name of letters, digits and _ is needed'],
-    ['start: [a]\nstartGrace: 11m', '4:5 services.hub.startGrace is 11m, at most policy.startGraceCap (10m) is allowed'],
-  ])('in a service: %s', async (lines, problem) => expect(await problems(service(lines))).toEqual([`config.yaml:${problem}`]));
+    [
+      'http: http://127.0.0.1:80a/',
+      '3:5 services.hub.http is "http://127.0.0.1:80a/", an address like http://127.0.0.1:3000/ is needed',
+    ],
+    [
+      'http: ftp://127.0.0.1/',
+      '3:5 services.hub.http is "ftp://127.0.0.1/", an address like http://127.0.0.1:3000/ is needed',
+    ],
+    [
+      'http: { url: http://127.0.0.1/, status: 999 }',
+      '3:37 services.hub.http.status is 999, a status like 200, 200-299 or 2xx is needed',
+    ],
+    [
+      'start: [a]\nenv: { "A B": x }',
+      '4:12 services.hub.env["A B"] is "A B", a name of letters, digits and _ is needed',
+    ],
+    [
+      'start: [a]\nstartGrace: 11m',
+      '4:5 services.hub.startGrace is 11m, at most policy.startGraceCap (10m) is allowed',
+    ],
+  ])('in a service: %s', async (lines, problem) =>
+    expect(await problems(service(lines))).toEqual([`config.yaml:${problem}`]),
+  );
 
   it('finds a circle of parents', async () => {
-    const found = await problems('services:\n  a: { start: [x], after: [b] }\n  b: { start: [x], after: [c] }\n  c: { start: [x], after: [a] }\n');
+    const found = await problems(
+      'services:\n  a: { start: [x], after: [b] }\n  b: { start: [x], after: [c] }\n  c: { start: [x], after: [a] }\n',
+    );
     expect(found[0]).toBe('config.yaml:2:28 services.a.after[0] closes a circle: a → b → c → a');
   });
 
-  it.each(['/', '/home', '/usr/lib', '/etc/nginx', '~', '~/', '/home/ada/'])('does not let cleanup empty %s', async (folder) => {
-    expect((await problems(`disk: [{ path: /, cleanup: [{ folder: '${folder}' }] }]`)).join()).toContain(`disk[0].cleanup[0].folder is ${folder}, which`);
-  });
+  it.each(['/', '/home', '/usr/lib', '/etc/nginx', '~', '~/', '/home/ada/'])(
+    'does not let cleanup empty %s',
+    async (folder) => {
+      expect((await problems(`disk: [{ path: /, cleanup: [{ folder: '${folder}' }] }]`)).join()).toContain(
+        `disk[0].cleanup[0].folder is ${folder}, which`,
+      );
+    },
+  );
 
-  it.each(['~/**', '/var/lib/**/*', '/data/*.*'])('does not let a rule for logs match everything: %s', async (match) => {
-    expect((await problems(`logs: [{ match: "${match}" }]`)).join()).toContain('which matches files that are no logs');
-  });
+  it.each(['~/**', '/var/lib/**/*', '/data/*.*'])(
+    'does not let a rule for logs match everything: %s',
+    async (match) => {
+      expect((await problems(`logs: [{ match: "${match}" }]`)).join()).toContain(
+        'which matches files that are no logs',
+      );
+    },
+  );
 });
 
 describe('names of services', () => {
-  it.each(['my app', 'api.v2', 'größe-日本', 'a:b', 'x/../y', '8080', '🦊', 'a'.repeat(64)])('%s is a fine name', async (name) => {
-    const { config } = await loaded(`services:\n  ${JSON.stringify(name)}: { start: [x] }\n`);
-    expect(Object.keys(config.services)).toEqual([name]);
-  });
+  it.each(['my app', 'api.v2', 'größe-日本', 'a:b', 'x/../y', '8080', '🦊', 'a'.repeat(64)])(
+    '%s is a fine name',
+    async (name) => {
+      const { config } = await loaded(`services:\n  ${JSON.stringify(name)}: { start: [x] }\n`);
+      expect(Object.keys(config.services)).toEqual([name]);
+    },
+  );
 
   it.each([
     ['disk', 'may not be the name of a service'],
@@ -151,13 +206,18 @@ describe('a file that is no good', () => {
     expect(named.ok ? '' : named.problems.map(writeProblem).join()).toBe('/nowhere/config.yaml does not exist');
   });
 
-  it.each(['', '\n\n', '# only words\n', '---\n', '\ufeff'])('counts an empty file (%j) as no config, and says so', async (text) => {
-    expect((await loaded(text)).configured).toBe(false);
-    expect(await warnings(text)).toEqual(['config.yaml is empty and counts as no config: nothing is acted on']);
-  });
+  it.each(['', '\n\n', '# only words\n', '---\n', '\ufeff'])(
+    'counts an empty file (%j) as no config, and says so',
+    async (text) => {
+      expect((await loaded(text)).configured).toBe(false);
+      expect(await warnings(text)).toEqual(['config.yaml is empty and counts as no config: nothing is acted on']);
+    },
+  );
 
   it('takes a section with nothing in it as left out', async () => {
-    expect(await warnings('services:\npolicy: { mode: act }\n')).toEqual(['config.yaml:1:1 services is empty and counts as left out']);
+    expect(await warnings('services:\npolicy: { mode: act }\n')).toEqual([
+      'config.yaml:1:1 services is empty and counts as left out',
+    ]);
     expect((await loaded('services:\npolicy: { mode: act }\n')).configured).toBe(true);
   });
 
@@ -186,11 +246,16 @@ describe('a file that is no good', () => {
     expect(await because('loop')).toBe('is a loop of symbolic links');
   });
 
-  it.skipIf(process.getuid?.() === 0)('refuses one that may not be read (SKIPPED as root, who may read all)', async () => {
-    const home = homeWith('policy: {}\n');
-    chmodSync(join(home, 'config.yaml'), 0);
-    expect(await readConfig({ home, env: {} })).toMatchObject({ problems: [{ message: 'may not be read by this user' }] });
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'refuses one that may not be read (SKIPPED as root, who may read all)',
+    async () => {
+      const home = homeWith('policy: {}\n');
+      chmodSync(join(home, 'config.yaml'), 0);
+      expect(await readConfig({ home, env: {} })).toMatchObject({
+        problems: [{ message: 'may not be read by this user' }],
+      });
+    },
+  );
 
   it('warns of a config that others may change', async () => {
     const home = homeWith('policy: { mode: act }\n');
@@ -218,7 +283,11 @@ describe('a file that is no good', () => {
 
 describe('what is not built yet', () => {
   it('is checked, and left out with a warning that says where', async () => {
-    expect(await warnings('services:\n  gateway:\n    preset: gateway\n  hub:\n    start: [x]\n    unit: hub.service\nserver: { enabled: false }\n')).toEqual([
+    expect(
+      await warnings(
+        'services:\n  gateway:\n    preset: gateway\n  hub:\n    start: [x]\n    unit: hub.service\nserver: { enabled: false }\n',
+      ),
+    ).toEqual([
       'config.yaml:3:5 services.gateway.preset is not built yet, so this service is left out',
       'config.yaml:6:5 services.hub.unit is not built yet: the service is watched, and not restarted while its owner cannot be asked',
       'config.yaml:7:1 server is not built yet, it is ignored',
@@ -226,6 +295,8 @@ describe('what is not built yet', () => {
   });
 
   it('warns of options that have no effect', async () => {
-    expect(await warnings(service('tcp: 127.0.0.1:1\ncwd: /tmp'))).toEqual(['config.yaml:4:5 services.hub.cwd has no effect without start']);
+    expect(await warnings(service('tcp: 127.0.0.1:1\ncwd: /tmp'))).toEqual([
+      'config.yaml:4:5 services.hub.cwd has no effect without start',
+    ]);
   });
 });

@@ -33,8 +33,7 @@ function leaf<T>(kind: Kind<T>, about: About) {
     v.metadata({ kind, about }),
     v.rawTransform(({ dataset, addIssue, NEVER }): T => {
       const raw: unknown = dataset.value;
-      const result: Read<T> =
-        raw === null ? noValue(kind.wanted) : kind.read(raw);
+      const result: Read<T> = raw === null ? noValue(kind.wanted) : kind.read(raw);
       if (result.ok) return result.value;
       addIssue({ message: result.because, expected: result.allowed ?? kind.wanted });
       return NEVER;

@@ -14,8 +14,8 @@ export function maybeSecret(wanted: string) {
     },
     write: (value) => (typeof value === 'string' ? JSON.stringify(value) : '[secret]'),
   };
-  const about = `${wanted}. \${NAME} is replaced by the environment variable when it is used.`;
-  return either(
+  const about = `${wanted[0]?.toUpperCase()}${wanted.slice(1)}. \${NAME} is replaced by the environment variable when it is used.`;
+  const form = either(
     needed(plain, about),
     v.pipe(
       described(
@@ -27,4 +27,5 @@ export function maybeSecret(wanted: string) {
       v.transform((from): string | Secret => new Secret(from)),
     ),
   );
+  return described(form, about);
 }
