@@ -2,8 +2,12 @@
 export const PAGE_TIMES = {
   /** A page on disk expects new data about this often (the snapshot's `everyMs`). */
   dataEveryMs: 20_000,
-  /** However much happens, the data file is not written more often. */
+  /** So often is a large data file renewed while nothing happens: a page still calls it fresh (2.5 x 20 s + 5 s). */
+  largeEveryMs: 40_000,
+  largeBytes: 16_000,
+  /** However much happens, the data file is not written more often: once a second, slower where it is huge. */
   dataLeastMs: 1000,
+  hugeBytes: 200_000,
   /** The embedded copy serves browsers that may see only the one file. */
   pageEveryMs: 5 * 60_000,
   /** A flapping service must not rewrite the large page all day. */
@@ -12,14 +16,22 @@ export const PAGE_TIMES = {
   slackMs: 1000,
 } as const;
 
-export type Written = { readonly dataAt: number | undefined; readonly pageAt: number | undefined };
+export type Written = {
+  readonly dataAt: number | undefined;
+  readonly pageAt: number | undefined;
+  /** Size of the data file. */
+  readonly dataBytes: number;
+};
 /** For each file: now, in so many ms, or not at all. */
 export type Due = { readonly dataInMs: number | undefined; readonly pageInMs: number | undefined };
 
 export function dueOf(written: Written, stateChanged: boolean, now: number): Due {
-  const { dataEveryMs, dataLeastMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
+  const { dataEveryMs, largeEveryMs, largeBytes, dataLeastMs, hugeBytes, pageEveryMs, pageLeastMs, slackMs } =
+    PAGE_TIMES;
+  const everyMs = written.dataBytes > largeBytes ? largeEveryMs : dataEveryMs;
+  const leastMs = dataLeastMs * Math.max(1, written.dataBytes / hugeBytes);
   return {
-    dataInMs: dueIn(written.dataAt, stateChanged, now, dataLeastMs, dataEveryMs - slackMs),
+    dataInMs: dueIn(written.dataAt, stateChanged, now, leastMs, everyMs - slackMs),
     pageInMs: dueIn(written.pageAt, stateChanged, now, pageLeastMs, pageEveryMs - slackMs),
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Snapshot } from '../core/snapshot.ts';
 import { dueOf, type Written } from './due.ts';
+import { fitForFiles } from './fit.ts';
 import { renderDataFile, renderPage } from './render.ts';
 
 export type PageWriterOptions = {
@@ -30,7 +31,7 @@ export type PageWriter = {
 /** Keeps health.html, health-data.js and health.txt close to the newest snapshot without wearing out the disk. */
 export function createPageWriter(options: PageWriterOptions): PageWriter {
   let latest: Snapshot | undefined;
-  let written: Written = { dataAt: undefined, pageAt: undefined };
+  let written: Written = { dataAt: undefined, pageAt: undefined, dataBytes: 0 };
   let waiting = { data: false, page: false };
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -45,18 +46,24 @@ export function createPageWriter(options: PageWriterOptions): PageWriter {
   };
 
   const writeNow = async (data: boolean, page: boolean): Promise<void> => {
-    const snapshot = latest;
-    if (snapshot === undefined) return;
+    if (latest === undefined) return;
     const { template } = options;
-    if (data) await put('health-data.js', () => renderDataFile(snapshot));
+    const snapshot = latest;
+    if (data) {
+      await put('health-data.js', () => {
+        const text = renderDataFile(fitForFiles(snapshot));
+        written = { ...written, dataBytes: text.length };
+        return text;
+      });
+    }
     if (page) await put('health.txt', () => options.renderText(snapshot));
-    if (page && template !== undefined) await put('health.html', () => renderPage(template, snapshot));
+    if (page && template !== undefined) await put('health.html', () => renderPage(template, fitForFiles(snapshot)));
   };
 
   /** Times count from the start of a write, refused or not: a full disk is not hammered. */
   const begin = (data: boolean, page: boolean): void => {
     const now = options.steadyMs();
-    written = { dataAt: data ? now : written.dataAt, pageAt: page ? now : written.pageAt };
+    written = { ...written, dataAt: data ? now : written.dataAt, pageAt: page ? now : written.pageAt };
     waiting = { data: waiting.data && !data, page: waiting.page && !page };
     writing = writing.then(() => writeNow(data, page));
   };

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshnessOf } from '../../dashboard/freshness.ts';
 import { dueOf, PAGE_TIMES } from '../../src/page/due.ts';
 import { readDataFile, SNAPSHOT_PLACE } from '../../src/page/render.ts';
 import { loadTemplate } from '../../src/page/template.ts';
@@ -9,26 +10,38 @@ import { createPageWriter, type PageWriterOptions } from '../../src/page/write.t
 import { calm } from './snapshots.ts';
 
 const AT = 1_700_000_000_000;
-const { dataEveryMs, dataLeastMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
+const { dataEveryMs, dataLeastMs, largeBytes, largeEveryMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
 
 describe('when the files are due', () => {
   it('is at once for the first snapshot', () => {
-    expect(dueOf({ dataAt: undefined, pageAt: undefined }, false, 0)).toEqual({ dataInMs: 0, pageInMs: 0 });
+    expect(dueOf({ dataAt: undefined, pageAt: undefined, dataBytes: 0 }, false, 0)).toEqual({
+      dataInMs: 0,
+      pageInMs: 0,
+    });
   });
 
   it('is never more often than the least distance, however much happens', () => {
-    expect(dueOf({ dataAt: 0, pageAt: 0 }, true, 400)).toEqual({
+    expect(dueOf({ dataAt: 0, pageAt: 0, dataBytes: 9000 }, true, 400)).toEqual({
       dataInMs: dataLeastMs - 400,
       pageInMs: pageLeastMs - 400,
     });
-    expect(dueOf({ dataAt: 0, pageAt: 0 }, true, pageLeastMs)).toEqual({ dataInMs: 0, pageInMs: 0 });
+    expect(dueOf({ dataAt: 0, pageAt: 0, dataBytes: 9000 }, true, pageLeastMs)).toEqual({ dataInMs: 0, pageInMs: 0 });
   });
 
   it('is at least every 20 s and every 5 min when nothing happens', () => {
-    const passed = (ms: number) => dueOf({ dataAt: 0, pageAt: 0 }, false, ms);
+    const passed = (ms: number) => dueOf({ dataAt: 0, pageAt: 0, dataBytes: 9000 }, false, ms);
     expect(passed(dataEveryMs - slackMs - 1)).toEqual({ dataInMs: undefined, pageInMs: undefined });
     expect(passed(dataEveryMs - slackMs)).toEqual({ dataInMs: 0, pageInMs: undefined });
     expect(passed(pageEveryMs - slackMs)).toEqual({ dataInMs: 0, pageInMs: 0 });
+  });
+
+  it('is rarer for a large file, but never so rare that a page would call it late', () => {
+    const after = { dataAt: 0, pageAt: 0, dataBytes: largeBytes + 1 };
+    expect(dueOf(after, false, dataEveryMs).dataInMs).toBeUndefined();
+    expect(dueOf(after, false, largeEveryMs - slackMs).dataInMs).toBe(0);
+    const seen = { ...calm(AT), everyMs: dataEveryMs };
+    expect(freshnessOf(seen, AT + largeEveryMs + 5000, undefined).kind).toBe('fresh');
+    expect(dueOf({ ...after, dataBytes: 1_000_000 }, true, 1000).dataInMs).toBe(4000);
   });
 });
 
