@@ -16,6 +16,18 @@ const CHUNK_BYTES = 256 * 1_024;
  * and what it can print between two calls.
  */
 export async function boundServiceLogs(folder: string, maxBytes = MOST_LOG_BYTES): Promise<readonly BoundedLog[]> {
+  if (busy.has(folder)) return []; // the last call still waits for a slow disk
+  busy.add(folder);
+  try {
+    return await boundAll(folder, maxBytes);
+  } finally {
+    busy.delete(folder);
+  }
+}
+
+const busy = new Set<string>();
+
+async function boundAll(folder: string, maxBytes: number): Promise<readonly BoundedLog[]> {
   const names = await readdir(folder).catch(() => []);
   const bounded: BoundedLog[] = [];
   for (const name of names.filter((one) => one.endsWith('.log'))) {

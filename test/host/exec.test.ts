@@ -85,7 +85,7 @@ describe('a command', () => {
 describe('the deadline', () => {
   it('ends the command and all it started, also what ignores TERM', async () => {
     const script = `echo $$ > "$0/first"; (trap "" TERM; echo $BASHPID > "$0/second"; while :; do sleep 0.1; done) & sleep 60`;
-    const outcome = await exec(['bash', '-c', script, folder], { timeoutMs: 300, killAfterMs: 200 });
+    const outcome = await exec(['bash', '-c', script, folder], { timeoutMs: 200, killAfterMs: 200 });
     expect(outcome).toMatchObject({ ok: false, timedOut: true });
     expect(outcome.trouble?.code).toBe('EXEC_TIMED_OUT');
     expect(runs(await pidIn('first'))).toBe(false);
@@ -95,7 +95,7 @@ describe('the deadline', () => {
   it.skipIf(process.platform !== 'linux')(
     'reaches a child that went into a session of its own (SKIPPED off Linux: no setsid)',
     async () => {
-      await exec(sh(`setsid sh -c 'echo $$ > ${folder}/far; exec sleep 60' & sleep 60`), { timeoutMs: 300 });
+      await exec(sh(`setsid sh -c 'echo $$ > ${folder}/far; exec sleep 60' & sleep 60`), { timeoutMs: 200 });
       expect(runs(await pidIn('far'))).toBe(false);
     },
   );

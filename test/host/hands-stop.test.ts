@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createHands } from '../../src/host/hands.ts';
 import { lookAt, type ProcessFacts, readProcess } from '../../src/host/processes.ts';
-import { fixture, type Running, startFixture, until } from '../fixtures/start.ts';
+import { fixture, type Running, startProgram, until } from '../fixtures/start.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'jh-stop-'));
 const running: Running[] = [];
@@ -23,28 +23,39 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+const sleeper = () => track(startProgram('sleep', ['60'], { ready: false }));
+/** Goes on after TERM. */
+const stubborn = () => track(startProgram('sh', ['-c', 'trap "" TERM; echo ready 0; while :; do sleep 0.05; done']));
+
+/** By which signal it ended. */
+async function endOf(one: Running): Promise<string | null> {
+  await one.stop();
+  return one.child.signalCode;
+}
+
 describe('ending a process', () => {
   it('asks first, and that is enough', async () => {
-    const { one, facts } = await track(startFixture('web.mjs'));
+    const { one, facts } = await sleeper();
     expect(await hands.stopProcess(facts, { graceMs: 10_000, group: false })).toBe('stopped');
     expect(lookAt(facts)).toBe('gone');
-    expect(one.child.signalCode).toBe('SIGTERM');
+    expect(await endOf(one)).toBe('SIGTERM');
   });
 
   it('kills what does not end within the grace', async () => {
-    const { one, facts } = await track(startFixture('web.mjs', ['--ignore-term']));
-    expect(await hands.stopProcess(facts, { graceMs: 150, group: false })).toBe('stopped');
-    expect(one.child.signalCode).toBe('SIGKILL');
+    const { one, facts } = await stubborn();
+    expect(await hands.stopProcess(facts, { graceMs: 100, group: false })).toBe('stopped');
+    expect(await endOf(one)).toBe('SIGKILL');
   });
 
-  it('kills what was stopped by a person too', async () => {
-    const { facts, one } = await track(startFixture('web.mjs', ['--ignore-term']));
+  it('kills what a person has stopped too', async () => {
+    const { facts, one } = await sleeper();
     process.kill(one.pid, 'SIGSTOP');
     expect(await hands.stopProcess(facts, { graceMs: 100, group: false })).toBe('stopped');
+    expect(await endOf(one)).toBe('SIGKILL');
   });
 
   it('that has ended, or whose number another has now, does nothing', async () => {
-    const { one, facts } = await track(startFixture('web.mjs'));
+    const { one, facts } = await sleeper();
     const other = { pid: one.pid, startToken: `${facts.startToken}0` };
     expect(await hands.stopProcess(other, { graceMs: 100, group: false })).toBe('was-gone');
     expect(await hands.stopProcess({ ...other, startToken: 'earlier-boot:1' }, { graceMs: 100, group: true })).toBe(
@@ -97,7 +108,7 @@ describe('ending a group', () => {
   });
 
   it('never ends our own, though the caller says so: only the process itself', async () => {
-    const { facts } = await track(startFixture('web.mjs')); // in the group of this test
+    const { facts } = await sleeper(); // in the group of this test
     expect(facts.pgid).toBe((await readProcess(process.pid))?.pgid);
     expect(await hands.stopProcess(facts, { graceMs: 2_000, group: true })).toBe('stopped');
   });
