@@ -59,7 +59,7 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
   return { outcome: 'nothing', did: did.length > 0 ? did : ['no rule says what may be removed'] };
 }
 
-async function cleanFolder(rule: Rule, { hands, signal, nowMs }: ActionContext): Promise<Cleaned> {
+async function cleanFolder(rule: Rule, { hands, signal, nowMs, home }: ActionContext): Promise<Cleaned> {
   const root = await realpath(rule.folder).catch(() => undefined);
   if (root === undefined) return { did: [`${rule.folder} does not exist`], files: 0 };
   const forbidden = forbiddenFolder(root);
@@ -70,7 +70,7 @@ async function cleanFolder(rule: Rule, { hands, signal, nowMs }: ActionContext):
     match: rule.match,
     olderThanMs: rule.olderThanMs,
     nowMs,
-    except: await realOrSame(rule.archiveFolder),
+    except: await realOf([rule.archiveFolder, home]),
   });
   const tally = { files: 0, freedBytes: 0, held: 0, unseen: 0 };
   let trouble: Trouble | undefined;
@@ -126,8 +126,10 @@ async function removeOne(
   }
 }
 
-async function realOrSame(folder: string | undefined): Promise<string | undefined> {
-  return folder === undefined ? undefined : await realpath(folder).catch(() => folder);
+/** The archive, and what belongs to the daemon itself: its config is old, and nothing that may go. */
+async function realOf(folders: readonly (string | undefined)[]): Promise<readonly string[]> {
+  const named = folders.filter((folder) => folder !== undefined);
+  return await Promise.all(named.map((folder) => realpath(folder).catch(() => folder)));
 }
 
 async function freeBytes(path: string): Promise<number> {

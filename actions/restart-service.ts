@@ -79,7 +79,8 @@ async function start(
   if (!started.started) {
     return {
       outcome: 'failed',
-      did: [...did, `tried to start ${shortCommand(argv)}`, ...started.lastLines.map((line) => `it said: ${line}`)],
+      did: [...did, `tried to start ${shortCommand(argv)}`],
+      lastLines: started.lastLines,
       trouble: started.trouble,
       ...(started.exitCode === undefined ? {} : { exitCode: started.exitCode }),
     };

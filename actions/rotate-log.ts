@@ -6,7 +6,8 @@ import { archiveName, byAge, parseArchiveName } from '../src/core/archive-name.t
 import type { Trouble } from '../src/core/types.ts';
 import { saySize } from '../src/core/units.ts';
 import { codeOf } from '../src/host/error-code.ts';
-import { expandGlob, type FoundFile } from '../src/host/files.ts';
+import type { FoundFile } from '../src/host/files.ts';
+import { findLogs } from '../src/host/find-logs.ts';
 import type { Hands } from '../src/host/hands.ts';
 import { writersOf } from '../src/host/writers.ts';
 
@@ -29,8 +30,8 @@ type Rotation = {
 /** Renames every log over its size, when nobody writes to it. Links, pipes and folders are none, and archives never match. */
 async function run(options: Options, context: ActionContext): Promise<ActionOutcome> {
   const before = context.hands.planned.length;
-  const found = await expandGlob(options.match);
-  const logs = found.filter((file) => file.kind === 'file' && file.bytes > options.maxBytes && isLog(file, options));
+  const { files } = await findLogs({ ...options, archiveFolder: options.archiveFolder, home: context.home });
+  const logs = files.filter((file) => file.kind === 'file' && file.bytes > options.maxBytes);
   const rotations: Rotation[] = [];
   for (const log of logs) {
     if (context.signal.aborted) break;
@@ -123,11 +124,6 @@ async function thin(log: string, folder: string, keep: number, hands: Hands): Pr
     removed.push(path);
   }
   return removed;
-}
-
-function isLog(file: FoundFile, { archiveFolder }: Options): boolean {
-  const inArchive = archiveFolder !== undefined && file.path.startsWith(`${archiveFolder.replace(/\/+$/, '')}/`);
-  return !inArchive && parseArchiveName(basename(file.path)) === undefined;
 }
 
 /** In an archive folder logs keep their way from the fixed part of the pattern, so that two `app.log` do not mix. */

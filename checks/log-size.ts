@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type Assessment, defineCheck, type LookContext } from '../src/check.ts';
-import { parseArchiveName } from '../src/core/archive-name.ts';
 import { saySize } from '../src/core/units.ts';
 import { abortable } from '../src/host/abortable.ts';
-import { expandGlob, type FoundFile } from '../src/host/files.ts';
+import type { FoundFile } from '../src/host/files.ts';
+import { type FoundLogs, findLogs } from '../src/host/find-logs.ts';
 
 const options = v.strictObject({
   match: v.pipe(v.string(), v.startsWith('/', 'an absolute path is needed')),
@@ -13,24 +12,13 @@ const options = v.strictObject({
 });
 type Options = v.InferOutput<typeof options>;
 
-/** What the pattern found besides archives, which are never rotated again. */
-type Sight = { readonly files: readonly FoundFile[] };
-
-async function observe({ match, archiveFolder }: Options, { signal }: LookContext): Promise<Sight> {
-  const found = await abortable(expandGlob(match), signal);
-  const archived = archiveFolder === undefined ? undefined : `${archiveFolder.replace(/\/+$/, '')}/`;
-  return {
-    files: found.filter(
-      (file) =>
-        parseArchiveName(basename(file.path)) === undefined &&
-        !(archived !== undefined && file.path.startsWith(archived)),
-    ),
-  };
+async function observe({ match, archiveFolder }: Options, { signal, home }: LookContext): Promise<FoundLogs> {
+  return await abortable(findLogs({ match, archiveFolder, home }), signal);
 }
 
-function assess({ files }: Sight, { match, maxBytes }: Options): Assessment {
+function assess({ files, truncated }: FoundLogs, { match, maxBytes }: Options): Assessment {
   const logs = files.filter((file) => file.kind === 'file').toSorted((a, b) => b.bytes - a.bytes);
-  const skipped = skippedWords(files);
+  const skipped = `${skippedWords(files)}${truncated ? '; there are more files than are looked at, a narrower pattern would help' : ''}`;
   const [largest] = logs;
   if (largest === undefined)
     return { status: 'idle', reason: 'nothing-to-look-at', message: `no log matches ${match}${skipped}` };
@@ -66,7 +54,7 @@ function skippedWords(files: readonly FoundFile[]): string {
   return `; left out: ${[...kinds].map(([kind, count]) => (count === 1 ? `1 ${kind}` : `${count} ${kind}s`)).join(', ')}`;
 }
 
-export const logSizeCheck = defineCheck<Options, Sight>({
+export const logSizeCheck = defineCheck<Options, FoundLogs>({
   name: 'log-size',
   summary: 'Looks whether logs grew over the size at which they are rotated.',
   options,

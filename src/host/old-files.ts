@@ -21,69 +21,39 @@ export type OldFiles = {
   readonly truncated: boolean;
 };
 
-/** Folders that hold a system, or everything a person has: no config may have meant to clean these. */
-const NEVER = [
-  '/',
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/home',
-  '/lib',
-  '/lib64',
-  '/opt',
-  '/proc',
-  '/root',
-  '/run',
-  '/sbin',
-  '/srv',
-  '/sys',
-  '/usr',
-  '/var',
+/** Folders that hold everything a system or a person has: no config can have meant to clean them, only a part of them. */
+const TOPS = [
+  ...['/', '/home', '/opt', '/root', '/run', '/srv', '/usr', '/usr/local', '/var', '/var/lib', '/var/log'],
+  ...['/Applications', '/Library', '/Users', '/Volumes', '/private', '/private/var'],
 ];
-const NEVER_MACOS = [
-  '/Applications',
-  '/Library',
-  '/System',
-  '/Users',
-  '/Volumes',
-  '/private',
-  '/private/var',
-  '/private/etc',
-];
-const NEVER_BELOW = [
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/lib',
-  '/lib64',
-  '/proc',
-  '/sbin',
-  '/sys',
-  '/System',
-  '/usr/bin',
-  '/usr/lib',
-  '/usr/sbin',
+/** What a system is made of, all the way down. */
+const SYSTEM = [
+  ...['/bin', '/boot', '/dev', '/etc', '/lib', '/lib64', '/proc', '/sbin', '/sys', '/System', '/private/etc'],
+  ...['/usr/bin', '/usr/lib', '/usr/lib64', '/usr/libexec', '/usr/sbin', '/usr/share'],
 ];
 
 /** Why nothing may be deleted in this (real) folder, `undefined` when it may. */
 export function forbiddenFolder(root: string): string | undefined {
-  if (NEVER.includes(root) || NEVER_MACOS.includes(root)) return 'it is a folder of the system';
-  if (NEVER_BELOW.some((folder) => root.startsWith(`${folder}/`))) return 'it belongs to the system';
+  if (SYSTEM.some((folder) => isWithin(root, folder))) return 'it belongs to the system';
+  if (TOPS.includes(root)) return 'it is too much';
   return root === homedir() ? 'it is the whole home folder' : undefined;
+}
+
+/** Whether a path is the folder or lies somewhere in it; both are real paths. */
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /**
  * The regular files of a folder that match, are older than `olderThanMs` by their last change, lie on the same disk and are no database,
- * lock or repository. `root` is a real path; no link below it is followed. `except`: a folder whose files do not count.
+ * lock or repository. `root` is a real path; no link below it is followed. `except`: folders whose files do not count.
  */
 export async function findOldFiles(ask: {
   readonly root: string;
   readonly match: string;
   readonly olderThanMs: number;
   readonly nowMs: number;
-  readonly except: string | undefined;
+  readonly except: readonly string[];
 }): Promise<OldFiles> {
   const { root, match, olderThanMs, nowMs, except } = ask;
   const { dev } = await lstat(root);
@@ -92,7 +62,7 @@ export async function findOldFiles(ask: {
   const kept = new Map<string, number>();
   const keep = (because: string) => kept.set(because, (kept.get(because) ?? 0) + 1);
   for (const { path, kind, modifiedAt } of found) {
-    if (except !== undefined && path.startsWith(`${except}/`)) continue;
+    if (except.some((folder) => isWithin(path, folder))) continue;
     if (kind !== 'file') {
       if (kind !== 'folder') keep('no regular files');
       continue;
@@ -118,7 +88,7 @@ export async function isStillOld(file: OldFile, root: string): Promise<boolean> 
   if (now.ino !== file.inode || now.dev !== file.device || now.mtimeMs !== file.modifiedAt || now.size !== file.bytes)
     return false;
   const folder = await realpath(dirname(file.path)).catch(() => '');
-  return folder === root || folder.startsWith(`${root}/`);
+  return isWithin(folder, root);
 }
 
 /** By name: SQLite with its journals, LevelDB and RocksDB, locks, pid files, keys. */

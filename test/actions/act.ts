@@ -7,9 +7,13 @@ import type { ActionContext } from '../../src/action.ts';
 import { createHands } from '../../src/host/hands.ts';
 import { lookAt, readProcess } from '../../src/host/processes.ts';
 
-/** Real hands over a home folder, with what the test wants to say about the attempt. */
-export function context(home: string, over: Partial<ActionContext> & { readonly dryRun?: boolean } = {}): ActionContext {
+/** Real hands, with a home folder in `root` and what the test wants to say about the attempt. */
+export function context(
+  root: string,
+  over: Partial<ActionContext> & { readonly dryRun?: boolean } = {},
+): ActionContext {
   const { dryRun = false, ...rest } = over;
+  const home = join(root, 'jarvis-health');
   return {
     target: 'web',
     reason: 'gone',
@@ -35,7 +39,11 @@ export async function photograph(root: string): Promise<Record<string, string>> 
   for (const name of await readdir(root, { recursive: true })) {
     const path = join(root, name);
     const stat = await lstat(path);
-    const content = stat.isFile() ? createHash('sha256').update(await readFile(path)).digest('hex') : '';
+    const content = stat.isFile()
+      ? createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')
+      : '';
     seen[name] = `${stat.ino} ${stat.mode} ${stat.isDirectory() ? '' : stat.mtimeMs} ${content}`;
   }
   return seen;

@@ -7,5 +7,6 @@ test('names the hungriest processes with sizes and shares, no more than asked fo
   expect(outcome.outcome).toBe('done');
   expect(outcome.did.length).toBeGreaterThanOrEqual(2);
   expect(outcome.did.length).toBeLessThanOrEqual(4);
-  for (const line of outcome.did) expect(line).toMatch(/^.+ \(pid \d+\): [\d.]+ (TB|GB|MB|kB|B), (idle|\d+% of a core)$/);
+  for (const line of outcome.did)
+    expect(line).toMatch(/^.+ \(pid \d+\): [\d.]+ (TB|GB|MB|kB|B), (idle|\d+% of a core)$/);
 });

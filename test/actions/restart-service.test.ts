@@ -117,7 +117,10 @@ test('a tracked process that nothing proves is never ended', async () => {
   const likely = await startFixture('foreign.mjs', ['--port', String(port)]);
   onTestFinished(likely.stop);
   const tracked = await trackedAs(likely.pid, false);
-  expect(await run({ reason: 'silent', tracked })).toMatchObject({ outcome: 'refused', trouble: { code: 'PORT_HELD' } });
+  expect(await run({ reason: 'silent', tracked })).toMatchObject({
+    outcome: 'refused',
+    trouble: { code: 'PORT_HELD' },
+  });
   expect(await run({ reason: 'silent', tracked }, { port: await freePort() })).toMatchObject({
     outcome: 'refused',
     trouble: { code: 'NOT_PROVEN' },
@@ -138,7 +141,7 @@ test('a start that ends at once gives its status and its last words', async () =
   const { run } = await service(['--exit', '3']);
   const outcome = await run({}, { settleMs: 5_000 });
   expect(outcome).toMatchObject({ outcome: 'failed', exitCode: 3, trouble: { code: 'START_ENDED' } });
-  expect(outcome.did).toContain('it said: error: the database is not there');
+  expect(outcome.lastLines).toContain('error: the database is not there');
 });
 
 test('a command that does not exist is said so', async () => {

@@ -18,7 +18,10 @@ test('ends what a match proves, once, and finds nothing the second time', async 
 test('refuses what only holds the port', async () => {
   const foreign = await startFixture('foreign.mjs');
   onTestFinished(foreign.stop);
-  const outcome = await stopProcess.run({ service: 'web', port: foreign.port, stopGraceMs: 100 }, context(await folder()));
+  const outcome = await stopProcess.run(
+    { service: 'web', port: foreign.port, stopGraceMs: 100 },
+    context(await folder()),
+  );
   expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'PORT_HELD' } });
 });
 

@@ -1,0 +1,101 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { actionNamed, actions } from '../../actions/index.ts';
+import type { ActionContext } from '../../src/action.ts';
+import { ERRORS } from '../../src/errors.ts';
+import { lookAt } from '../../src/host/processes.ts';
+import { startProgram } from '../fixtures/start.ts';
+import { context, endLater, folder, identityOf, photograph } from './act.ts';
+
+type Sample = { readonly home: string; readonly options: object; readonly alive: { pid: number; startToken: string } };
+
+/** A host on which this action has something to do, and where a running service would be in its way. */
+async function sampleOf(name: string): Promise<Sample> {
+  const home = await folder();
+  await mkdir(join(home, 'logs'));
+  await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
+  await utimes(join(home, 'logs', 'app.log'), 1, 1);
+  await writeFile(join(home, 'app.mjs'), 'setInterval(() => {}, 1e6); console.log("ready 1");');
+  const argv = [process.execPath, 'app.mjs'];
+  const running = await startProgram(process.execPath, ['app.mjs'], { cwd: home });
+  onTestFinished(running.stop);
+  const match = `${home}/logs/*.log`;
+  const samples: Record<string, object> = {
+    'restart-service': {
+      service: 'app',
+      argv,
+      cwd: home,
+      logFile: join(home, 'logs', 'service'),
+      stopGraceMs: 1_000,
+      settleMs: 50,
+    },
+    'stop-process': { service: 'app', match: `/no program ${home}/`, stopGraceMs: 1_000 },
+    'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
+    'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
+    'report-top-processes': { count: 1 },
+  };
+  const options = samples[name];
+  if (options === undefined) throw new Error(`no sample for ${name}`);
+  return { home, options, alive: await identityOf(running.pid) };
+}
+
+async function run(name: string, { home, options, alive }: Sample, over: Parameters<typeof context>[1] = {}) {
+  const tracked = {
+    ...alive,
+    command: 'node app.mjs',
+    cwd: home,
+    hadTerminal: false,
+    proven: true,
+    ownGroup: undefined,
+  };
+  const attempt: ActionContext = context(home, { reason: 'silent', tracked, ...over });
+  const outcome = await actionNamed(name)?.run(options, attempt);
+  if (outcome === undefined) throw new Error(`no action ${name}`);
+  if (outcome.process !== undefined) endLater(outcome.process);
+  if (outcome.trouble !== undefined) expect(Object.keys(ERRORS)).toContain(outcome.trouble.code);
+  return outcome;
+}
+
+describe.each(actions.map((action) => [action.name, action] as const))('%s', (name, action) => {
+  test('a dry run says what would be done and changes nothing', async () => {
+    const sample = await sampleOf(name);
+    const before = await photograph(sample.home);
+    const outcome = await run(name, sample, { dryRun: true });
+    expect(outcome.outcome).toBe('done');
+    expect(outcome.did.length).toBeGreaterThan(0);
+    expect(await photograph(sample.home)).toEqual(before);
+    expect(lookAt(sample.alive)).toBe('alive');
+  });
+
+  test('running twice does not do it twice', async () => {
+    const sample = await sampleOf(name);
+    const first = await run(name, sample, { reason: 'silent' });
+    expect(first.outcome).toBe('done');
+    const archives = (await readdir(join(sample.home, 'logs'))).length;
+    const second = await run(name, sample, { reason: 'gone', tracked: first.process });
+    expect(['done', 'nothing']).toContain(second.outcome);
+    if (first.process !== undefined) expect(lookAt(first.process)).toBe('alive');
+    expect((await readdir(join(sample.home, 'logs'))).length).toBe(archives);
+  });
+
+  test('called off before it began, it changes nothing', async () => {
+    const sample = await sampleOf(name);
+    const before = await photograph(sample.home);
+    await run(name, sample, { signal: AbortSignal.abort() });
+    expect(await photograph(sample.home)).toEqual(before);
+    expect(lookAt(sample.alive)).toBe('alive');
+  });
+
+  test('refuses options of the wrong type, and unknown ones', async () => {
+    const { options } = await sampleOf(name);
+    expect(v.safeParse(action.options, options).success).toBe(true);
+    for (const wrong of [undefined, null, 'text', 7, {}, { ...options, notAnOption: 1 }]) {
+      expect(v.safeParse(action.options, wrong).success).toBe(false);
+    }
+    for (const key of Object.keys(options)) {
+      expect(v.safeParse(action.options, { ...options, [key]: { wrong: true } }).success).toBe(false);
+    }
+  });
+});
