@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**'];
+const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**', 'test/daemon/**'];
 
 /** One project for each thing a machine must have: nothing, patience, a Chromium, a systemd. */
 export default defineConfig({
@@ -13,6 +13,11 @@ export default defineConfig({
     teardownTimeout: 5_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow } },
+      {
+        extends: true,
+        // Runs the real program, so it is built first.
+        test: { name: 'daemon', include: ['test/daemon/**/*.test.ts'], testTimeout: 120_000, globalSetup: './test/helpers/ensure-built.ts' },
+      },
       { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 120_000 } },
       {
         extends: true,

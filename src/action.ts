@@ -28,6 +28,8 @@ export type ActionOutcome = {
   readonly process?: TrackedProcess;
   /** Exit status of a start command that ended at once. */
   readonly exitCode?: number;
+  /** What a start command that ended at once printed last. */
+  readonly lastLines?: readonly string[];
 };
 
 /** An action does one thing to the host. It must be safe to run twice. */

@@ -125,7 +125,7 @@ async function rehearse(options: OperationOptions, target: string): Promise<Answ
     const hands = createHands({ dryRun: true, home: options.home });
     const runner = await options.action(step.action);
     const { tracked } = targetOf(turn, target);
-    const context = { target, reason, tracked, hands, signal: AbortSignal.timeout(step.timeoutMs), nowMs: wallMs() };
+    const context = { target, reason, tracked, hands, signal: AbortSignal.timeout(step.timeoutMs), nowMs: wallMs(), home: options.home };
     const outcome = await runner?.run(step.options, context);
     lines.push(`${step.action}:`, ...hands.planned.map((line) => `  ${line}`));
     if (hands.planned.length === 0) lines.push(...(outcome?.did ?? []).map((line) => `  ${line}`));

@@ -85,7 +85,7 @@ export function createEffects(options: EffectOptions) {
     try {
       const runner = await options.action(step.action);
       if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
-      return await withDeadline(runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs() }), signal, step.action);
+      return await withDeadline(runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home }), signal, step.action);
     } catch (error) {
       return failed('INTERNAL', `${step.action} broke: ${error instanceof Error ? error.message : String(error)}`, 'Please report this.');
     }

@@ -47,6 +47,8 @@ export function createLooks(options: LooksOptions) {
   /** Skips what the judge knows: the same good look at the same process of a target that is at rest. */
   function isNews(check: CheckPlan, result: Result): boolean {
     const before = delivered.get(check.id);
+    // Bad news is always told: the second look that confirms a death says the same as the first.
+    if (result.status !== 'ok' && result.status !== 'idle') return true;
     if (check.everyMs >= SAME_NEWS_MS || before === undefined || result.steady - before.steady >= SAME_NEWS_MS) return true;
     if (result.status !== before.status || result.message !== before.message || !sameProcess(result, before)) return true;
     const target = options.world().state.targets[check.target];

@@ -9,6 +9,7 @@ export type StepOutcome = {
   readonly trouble?: Trouble;
   readonly process?: TrackedProcess;
   readonly exitCode?: number;
+  readonly lastLines?: readonly string[];
 };
 
 /** Everything that can reach the judge. One at a time, through the inbox. Durations in ms. */

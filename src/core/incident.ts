@@ -61,7 +61,7 @@ export function openIncident(turn: Turn, target: TargetId, opening: Opening): In
     incidents: { ...trimmed(turn.state.incidents), [incident.id]: incident },
   };
   setTarget(turn, target, { incident: incident.id });
-  note(turn, target, 'detected', incident.title, evidence.join(' '));
+  note(turn, target, 'detected', incident.title, evidence.join('; '));
   return incident;
 }
 
@@ -107,7 +107,7 @@ export function closeIncident(turn: Turn, target: TargetId): Incident | undefine
     `${target} is well again`,
     looksOf(turn, target)
       .map((look) => look.message)
-      .join(' '),
+      .join('; '),
   );
   setIncident(turn, incident.id, { phase: 'recovered', ended: turn.now, outcome });
   setTarget(turn, target, { incident: undefined });

@@ -134,7 +134,7 @@ function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {
   const { target, purpose, outcome } = event;
   if (turn.plan.targets[target] === undefined) return;
   if (outcome.exitCode !== undefined) {
-    const lastLines = outcome.trouble === undefined ? [] : [outcome.trouble.message];
+    const lastLines = outcome.lastLines ?? [];
     setTarget(turn, target, { lastExit: { at: turn.now, exitCode: outcome.exitCode, signal: undefined, lastLines } });
   }
   switch (purpose.kind) {

@@ -125,6 +125,8 @@ function follow(turn: Turn, target: TargetId, incident: Incident, severity: 'war
     setIncident(turn, incident.id, { severity });
     note(turn, target, 'escalated', `${target} got worse`);
   }
+  // While a service is ended and started it refuses and is gone: that is our doing and not a new kind of trouble.
+  if (runningAttempt(turn, target) !== undefined) return;
   const reason = reasonOf(turn, target);
   if (reason !== incident.reason) setIncident(turn, incident.id, { reason, title: titleOf(target, reason) });
 }
