@@ -20,6 +20,14 @@ export function ours(args: readonly string[]): string {
   return execFileSync(program[0], [program[1], ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+function launch(home: string): string {
+  try {
+    return ours(['start', '--home', home]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 export type Daemon = { readonly home: string; readonly pid: number; stop(): void };
 
 /** Starts the daemon in a home folder of its own; `config` undefined means none at all. */
@@ -34,8 +42,9 @@ export async function startDaemon(config: string | undefined): Promise<Daemon> {
   };
   if (config !== undefined) writeFileSync(join(home, 'config.yaml'), config);
   try {
-    ours(['start', '--home', home]);
-    const snapshot = await until('the daemon is running', 20_000, () => snapshotOf(home));
+    // With a thousand services it may take longer than `start` waits; then it has said so, and goes on by itself.
+    const said = launch(home);
+    const snapshot = await until(`the daemon is running; start said: ${said}`, 60_000, () => snapshotOf(home));
     return { home, pid: snapshot.daemon.pid, stop };
   } catch (error) {
     stop();

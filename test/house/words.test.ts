@@ -7,7 +7,7 @@ const banned = new Set(['monitor', 'manager', 'handler', 'helper', 'util', 'data
 const foreign = [
   /(user-?|in-?)manager/gi, // what systemd calls the one it runs for each user
   /no-?_?data/gi, // what the page says when it has none
-  /(health-?)?data-?file|health-?data/gi, // health-data.js is the page's contract
+  /(health-?)?data-?_?(file|budget)|health-?data/gi, // health-data.js is the page's contract
 ];
 
 function bannedWords(name: string): readonly string[] {
