@@ -15,7 +15,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createHands, type Hands } from '../../src/host/hands.ts';
 import { lookAt, readProcess, serviceMark } from '../../src/host/processes.ts';
 import type { Exit } from '../../src/host/start-outcome.ts';
-import { fixture, until } from '../fixtures/start.ts';
+import { fixture, startProgram, until } from '../fixtures/start.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'jh-hands-'));
 const started: number[] = [];
@@ -98,6 +98,30 @@ describe('a service that is started', () => {
     if (!outcome.started || outcome.process === undefined) throw new Error('not started');
     const { pid } = outcome.process;
     expect(await until(() => exits.find((one) => one.pid === pid))).toEqual({ pid, exitCode: 9, signal: undefined });
+  });
+});
+
+describe('a service whose starter is killed', () => {
+  it('goes on, answers, and goes on writing its log', async () => {
+    const logFile = join(home, 'survivor.log');
+    const service = { name: 'survivor', argv: web('--port', '0'), cwd: home, env: {}, logFile, settleMs: 50 };
+    const here = (path: string) => new URL(path, import.meta.url).href;
+    const code = `
+      const { createHands } = await import(${JSON.stringify(here('../../src/host/hands.ts'))});
+      const hands = createHands({ dryRun: false, home: ${JSON.stringify(home)} });
+      const outcome = await hands.startService(${JSON.stringify(service)});
+      console.log('ready ' + outcome.process.pid);
+      setInterval(() => {}, 1e6);`;
+    const options = ['--import', here('../../scripts/ts.mjs'), '--input-type=module', '-e', code];
+    const starter = await startProgram(node, options);
+    const pid = starter.port; // what stands behind `ready`
+    started.push(pid);
+    process.kill(starter.pid, 'SIGKILL');
+    await starter.stop();
+    const port = Number(await until(() => /ready (\d+)/.exec(readFileSync(logFile, 'utf8'))?.[1]));
+    expect(await status(port)).toBe(200);
+    expect(await readProcess(pid)).toMatchObject({ pid, pgid: pid });
+    expect((await readProcess(pid))?.ppid).not.toBe(starter.pid);
   });
 });
 
