@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { PersonError } from '../errors.ts';
 import { readSmallText } from './read-text.ts';
 
@@ -31,6 +30,9 @@ export function replaceReferences(
 export function withoutReferences(text: string): string {
   return text.replace(REFERENCE, '');
 }
+
+/** `util.inspect.custom`, without loading node:util for it. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * A value that is looked up only when it is used and prints as `[secret]` everywhere: in strings, JSON, logs.
@@ -75,7 +77,7 @@ export class Secret {
     return '[secret]';
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return '[secret]';
   }
 }

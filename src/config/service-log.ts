@@ -1,3 +1,5 @@
+import { sum } from './fingerprint.ts';
+
 /**
  * The file name for a service's output. Names may hold anything a person calls a program: what a folder cannot hold,
  * or what would leave it, is percent-encoded; different names never share a file on a case-sensitive disk.
@@ -11,11 +13,4 @@ export function serviceLogName(service: string): string {
   const bytes = new TextEncoder().encode(visible);
   if (bytes.length <= 180) return `${visible}.log`;
   return `${new TextDecoder().decode(bytes.subarray(0, 160)).replace(/\ufffd+$/, '')}-${sum(service)}.log`;
-}
-
-/** FNV-1a, 32 bits: tells apart long names that begin alike. */
-function sum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
 }
