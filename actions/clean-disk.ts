@@ -1,4 +1,3 @@
-import { realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
@@ -6,7 +5,8 @@ import { archiveName } from '../src/core/archive-name.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { sayDuration, saySize } from '../src/core/units.ts';
 import { codeOf } from '../src/host/error-code.ts';
-import { findOldFiles, forbiddenFolder, isStillOld, type OldFile } from '../src/host/old-files.ts';
+import { spaceOf } from '../src/host/files.ts';
+import { findOldFiles, forbiddenFolder, isStillOld, type OldFile, realFolder } from '../src/host/old-files.ts';
 import { findOpenFiles } from '../src/host/open-files.ts';
 
 const absolute = v.pipe(v.string(), v.startsWith('/', 'an absolute path is needed'));
@@ -60,7 +60,9 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
 }
 
 async function cleanFolder(rule: Rule, { hands, signal, nowMs, home }: ActionContext): Promise<Cleaned> {
-  const root = await realpath(rule.folder).catch(() => undefined);
+  // The archive does not count, nor what belongs to the daemon itself: its config is old, and nothing that may go.
+  const except = [rule.archiveFolder, home].filter((folder) => folder !== undefined);
+  const root = await realFolder(rule.folder);
   if (root === undefined) return { did: [`${rule.folder} does not exist`], files: 0 };
   const forbidden = forbiddenFolder(root);
   if (forbidden !== undefined) return { did: [], files: 0, refused: true, trouble: refusal(rule.folder, forbidden) };
@@ -70,7 +72,7 @@ async function cleanFolder(rule: Rule, { hands, signal, nowMs, home }: ActionCon
     match: rule.match,
     olderThanMs: rule.olderThanMs,
     nowMs,
-    except: await realOf([rule.archiveFolder, home]),
+    except,
   });
   const tally = { files: 0, freedBytes: 0, held: 0, unseen: 0 };
   let trouble: Trouble | undefined;
@@ -126,15 +128,11 @@ async function removeOne(
   }
 }
 
-/** The archive, and what belongs to the daemon itself: its config is old, and nothing that may go. */
-async function realOf(folders: readonly (string | undefined)[]): Promise<readonly string[]> {
-  const named = folders.filter((folder) => folder !== undefined);
-  return await Promise.all(named.map((folder) => realpath(folder).catch(() => folder)));
-}
-
 async function freeBytes(path: string): Promise<number> {
-  const space = await statfs(path).catch(() => undefined);
-  return space === undefined ? 0 : space.bavail * space.bsize;
+  return await spaceOf(path).then(
+    (space) => space.freeBytes,
+    () => 0,
+  );
 }
 
 function refusal(folder: string, because: string): Trouble {

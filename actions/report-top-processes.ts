@@ -9,7 +9,7 @@ const options = v.strictObject({ count: v.pipe(v.number(), v.integer(), v.minVal
 type Options = v.InferOutput<typeof options>;
 
 /** Shares of a core are measured over this time: since their start says little of now. */
-const SAMPLE_MS = 500;
+const SAMPLE_MS = 300;
 
 type Use = { readonly facts: ProcessFacts; readonly cpuPercent: number };
 

@@ -1,10 +1,9 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
-import { archiveName, byAge, parseArchiveName } from '../src/core/archive-name.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { saySize } from '../src/core/units.ts';
+import { archivesOf, freeArchivePath, isStill } from '../src/host/archives.ts';
 import { codeOf } from '../src/host/error-code.ts';
 import type { FoundFile } from '../src/host/files.ts';
 import { findLogs } from '../src/host/find-logs.ts';
@@ -53,13 +52,13 @@ async function rotateOne(log: FoundFile, options: Options, { hands, nowMs }: Act
   const folder = archiveFolderOf(log.path, options);
   try {
     if (options.archiveFolder !== undefined) await hands.makeFolder(folder);
-    const archive = await freeName(folder, basename(log.path), nowMs);
+    const archive = await freeArchivePath(folder, log.path, nowMs);
     if (!(await isStill(log)))
       return { did: [`${log.path} was replaced or removed by something else`], rotated: false, refused: false };
     await hands.rename(log.path, archive);
     const kept = options.compress === 'gzip' ? await compress(archive, hands) : { path: archive, note: '' };
     const removed = await thin(log.path, folder, options.keep, hands);
-    const thinned = removed.length === 0 ? '' : `; removed ${removed.length} older than the newest ${options.keep}`;
+    const thinned = removed === 0 ? '' : `; removed ${removed} older than the newest ${options.keep}`;
     return {
       did: [`rotated ${log.path} (${saySize(log.bytes)}) to ${kept.path}${kept.note}${thinned}`],
       rotated: true,
@@ -108,22 +107,11 @@ async function compress(archive: string, hands: Hands): Promise<{ readonly path:
 }
 
 /** Removes the oldest archives of this very log, so that `keep` are left. */
-async function thin(log: string, folder: string, keep: number, hands: Hands): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const archives = names.flatMap((name) => {
-    const parsed = parseArchiveName(name);
-    return parsed?.log === basename(log) ? [{ ...parsed, name }] : [];
-  });
+async function thin(log: string, folder: string, keep: number, hands: Hands): Promise<number> {
   // In a dry run the new archive is not there yet, and its place counts.
-  const surplus = archives.toSorted(byAge).slice(hands.dryRun ? Math.max(0, keep - 1) : keep);
-  const removed: string[] = [];
-  for (const { name } of surplus) {
-    const path = join(folder, name);
-    if (!(await lstat(path).catch(() => undefined))?.isFile()) continue;
-    await hands.remove(path);
-    removed.push(path);
-  }
-  return removed;
+  const surplus = (await archivesOf(log, folder)).slice(hands.dryRun ? Math.max(0, keep - 1) : keep);
+  for (const path of surplus) await hands.remove(path);
+  return surplus.length;
 }
 
 /** In an archive folder logs keep their way from the fixed part of the pattern, so that two `app.log` do not mix. */
@@ -132,27 +120,6 @@ function archiveFolderOf(log: string, { match, archiveFolder }: Options): string
   const special = match.search(/[*?[\]{}()!+@]/);
   const base = special < 0 ? dirname(match) : match.slice(0, match.lastIndexOf('/', special)) || '/';
   return join(archiveFolder, relative(base, dirname(log)));
-}
-
-async function freeName(folder: string, log: string, nowMs: number): Promise<string> {
-  for (let seq = 1; ; seq += 1) {
-    const path = join(folder, archiveName(log, nowMs, seq));
-    const taken = await Promise.all(
-      [path, `${path}.gz`].map((one) =>
-        lstat(one).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    if (!taken.includes(true)) return path;
-  }
-}
-
-/** The path still leads to the very file that was looked at, and not to a link or a new file in its place. */
-async function isStill(log: FoundFile): Promise<boolean> {
-  const now = await lstat(log.path).catch(() => undefined);
-  return now?.isFile() === true && now.ino === log.inode;
 }
 
 function failed(path: string, error: unknown): Trouble {

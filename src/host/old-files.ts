@@ -39,6 +39,11 @@ export function forbiddenFolder(root: string): string | undefined {
   return root === homedir() ? 'it is the whole home folder' : undefined;
 }
 
+/** Where a folder really is; `undefined` when it is nowhere. */
+export async function realFolder(folder: string): Promise<string | undefined> {
+  return await realpath(folder).catch(() => undefined);
+}
+
 /** Whether a path is the folder or lies somewhere in it; both are real paths. */
 function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
@@ -55,7 +60,8 @@ export async function findOldFiles(ask: {
   readonly nowMs: number;
   readonly except: readonly string[];
 }): Promise<OldFiles> {
-  const { root, match, olderThanMs, nowMs, except } = ask;
+  const { root, match, olderThanMs, nowMs } = ask;
+  const except = await Promise.all(ask.except.map(async (folder) => (await realFolder(folder)) ?? folder));
   const { dev } = await lstat(root);
   const found = await expandIn(root, match);
   const files: OldFile[] = [];

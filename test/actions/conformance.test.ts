@@ -11,26 +11,13 @@ import { context, endLater, folder, identityOf, photograph } from './act.ts';
 
 type Sample = { readonly home: string; readonly options: object; readonly alive: { pid: number; startToken: string } };
 
-/** A host on which this action has something to do, and where a running service would be in its way. */
-async function sampleOf(name: string): Promise<Sample> {
-  const home = await folder();
-  await mkdir(join(home, 'logs'));
-  await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
-  await utimes(join(home, 'logs', 'app.log'), 1, 1);
-  await writeFile(join(home, 'app.mjs'), 'setInterval(() => {}, 1e6); console.log("ready 1");');
+/** Options that fit a host like the one of `sampleOf`. */
+function optionsOf(name: string, home: string): object {
   const argv = [process.execPath, 'app.mjs'];
-  const running = await startProgram(process.execPath, ['app.mjs'], { cwd: home });
-  onTestFinished(running.stop);
   const match = `${home}/logs/*.log`;
+  const logFile = join(home, 'logs', 'service');
   const samples: Record<string, object> = {
-    'restart-service': {
-      service: 'app',
-      argv,
-      cwd: home,
-      logFile: join(home, 'logs', 'service'),
-      stopGraceMs: 1_000,
-      settleMs: 50,
-    },
+    'restart-service': { service: 'app', argv, cwd: home, logFile, stopGraceMs: 1_000, settleMs: 50 },
     'stop-process': { service: 'app', match: `/no program ${home}/`, stopGraceMs: 1_000 },
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
@@ -38,7 +25,19 @@ async function sampleOf(name: string): Promise<Sample> {
   };
   const options = samples[name];
   if (options === undefined) throw new Error(`no sample for ${name}`);
-  return { home, options, alive: await identityOf(running.pid) };
+  return options;
+}
+
+/** A host on which this action has something to do, and a service that runs. */
+async function sampleOf(name: string): Promise<Sample> {
+  const home = await folder();
+  await mkdir(join(home, 'logs'));
+  await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
+  await utimes(join(home, 'logs', 'app.log'), 1, 1);
+  await writeFile(join(home, 'app.mjs'), 'setInterval(() => {}, 1e6); console.log("ready 1");');
+  const running = await startProgram(process.execPath, ['app.mjs'], { cwd: home });
+  onTestFinished(running.stop);
+  return { home, options: optionsOf(name, home), alive: await identityOf(running.pid) };
 }
 
 async function run(name: string, { home, options, alive }: Sample, over: Parameters<typeof context>[1] = {}) {
@@ -88,8 +87,8 @@ describe.each(actions.map((action) => [action.name, action] as const))('%s', (na
     expect(lookAt(sample.alive)).toBe('alive');
   });
 
-  test('refuses options of the wrong type, and unknown ones', async () => {
-    const { options } = await sampleOf(name);
+  test('refuses options of the wrong type, and unknown ones', () => {
+    const options = optionsOf(name, '/srv/app');
     expect(v.safeParse(action.options, options).success).toBe(true);
     for (const wrong of [undefined, null, 'text', 7, {}, { ...options, notAnOption: 1 }]) {
       expect(v.safeParse(action.options, wrong).success).toBe(false);
