@@ -1,5 +1,6 @@
 import { checkNamed } from '../checks/index.ts';
 import type { Event } from './core/events.ts';
+import { isNews } from './core/news.ts';
 import type { CheckPlan, Plan } from './core/plan.ts';
 import type { World } from './core/state.ts';
 import type { CheckId, Now, Result } from './core/types.ts';
@@ -13,9 +14,6 @@ export type LooksOptions = {
   /** Every result, also those that are no news. */
   readonly remember: (result: Result, everyMs: number) => void;
 };
-
-/** A process that goes on living is looked at four times a second; the judge is told every few seconds. */
-const SAME_NEWS_MS = 5_000;
 
 /** Runs looks for the scheduler and hands them to the inbox; lets a caller wait for the next look of some checks. */
 export function createLooks(options: LooksOptions) {
@@ -34,7 +32,8 @@ export function createLooks(options: LooksOptions) {
         ? undefined
         : await lookOnce(check, looker, { look: ++number, tracked, now });
     if (result === undefined) return;
-    if (isNews(check, result)) {
+    const target = options.world().state.targets[check.target];
+    if (isNews(check, result, delivered.get(check.id), target)) {
       delivered.set(check.id, result);
       options.push({ type: 'looked', result });
     }
@@ -42,18 +41,6 @@ export function createLooks(options: LooksOptions) {
     const callers = waiting.get(check.id) ?? [];
     waiting.delete(check.id);
     for (const caller of callers) caller(result);
-  }
-
-  /** Skips what the judge knows: the same good look at the same process of a target that is at rest. */
-  function isNews(check: CheckPlan, result: Result): boolean {
-    const before = delivered.get(check.id);
-    // Bad news is always told: the second look that confirms a death says the same as the first.
-    if (result.status !== 'ok' && result.status !== 'idle') return true;
-    if (check.everyMs >= SAME_NEWS_MS || before === undefined || result.steady - before.steady >= SAME_NEWS_MS) return true;
-    if (result.status !== before.status || result.message !== before.message || !sameProcess(result, before)) return true;
-    const target = options.world().state.targets[check.target];
-    const atRest = target?.belief === 'ok' && target.starting === undefined && target.attempts.at(-1)?.phase !== 'verifying';
-    return !(atRest && target.bringUp.phase === 'done') && result.status !== 'idle';
   }
 
   /** Looks at these checks now; resolves when a look begun from now on is back for each. */
@@ -82,8 +69,4 @@ export function createLooks(options: LooksOptions) {
   }
 
   return { look, lookNow, count: () => looks };
-}
-
-function sameProcess(a: Result, b: Result): boolean {
-  return a.process?.pid === b.process?.pid && a.process?.startToken === b.process?.startToken;
 }

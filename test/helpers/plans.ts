@@ -17,6 +17,8 @@ export type ServiceSketch = {
   readonly check?: Partial<CheckPlan>;
   readonly mode?: 'act' | 'observe';
   readonly noStart?: boolean;
+  /** Rhythm of the process looks; slower where a story lasts for days. */
+  readonly processEveryMs?: number;
   readonly fingerprint?: string;
 };
 
@@ -24,7 +26,7 @@ export type ServiceSketch = {
 export function servicePlan(services: Readonly<Record<string, ServiceSketch>>, over: Partial<Plan> = {}): Plan {
   const targets = Object.entries(services).map(([id, sketch]) => [id, target(id, sketch)] as const);
   const checks = Object.entries(services).flatMap(([id, sketch]) => [
-    check(`${id}:process`, id, 'process', { everyMs: 250, timeoutMs: 2_000 }),
+    check(`${id}:process`, id, 'process', { everyMs: sketch.processEveryMs ?? 250, timeoutMs: 2_000 }),
     check(`${id}:http`, id, 'http', sketch.check ?? {}),
   ]);
   return plan(targets, checks, over);

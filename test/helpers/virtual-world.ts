@@ -1,5 +1,6 @@
 import type { Event, StepOutcome } from '../../src/core/events.ts';
 import { judge } from '../../src/core/judge.ts';
+import { isNews } from '../../src/core/news.ts';
 import type { CheckPlan, Plan } from '../../src/core/plan.ts';
 import type { Alert, World } from '../../src/core/state.ts';
 import type { Effect } from '../../src/core/turn.ts';
@@ -43,6 +44,7 @@ export class VirtualWorld {
   /** Called between the save and the performing of effects; throwing here is a crash of the daemon. */
   onEffects: (effects: readonly Effect[]) => void = () => {};
   private readonly pending = new Map<string, number>();
+  private readonly delivered = new Map<string, Result>();
   private readonly busyUntil = new Map<string, number>();
   private queue: { at: number; order: number; run: () => void }[] = [];
   private order = 0;
@@ -89,6 +91,7 @@ export class VirtualWorld {
     this.queue = [];
     this.pending.clear();
     this.busyUntil.clear();
+    this.delivered.clear();
     this.world = { state: this.world.state, latest: {} };
     this.send({ type: 'booted', sinceBootMs });
     for (const check of Object.values(this.plan.checks)) this.every(check, this.now);
@@ -150,6 +153,8 @@ export class VirtualWorld {
         tookMs,
         ...seen,
       };
+      if (!isNews(check, result, this.delivered.get(check.id), this.world.state.targets[check.target])) return;
+      this.delivered.set(check.id, result);
       this.send({ type: 'looked', result });
     });
     return tookMs;
