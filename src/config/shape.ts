@@ -10,8 +10,16 @@ export type Shape = { readonly about: About | undefined; readonly byDefault: unk
   | { readonly is: 'either'; readonly short: Shape; readonly long: Shape }
 );
 
-/** Throws on a valibot schema that option.ts does not make: a new kind of schema wants words here first. */
+const known = new WeakMap<v.GenericSchema, Shape>();
+
+/** Made once for each schema. Throws on a valibot schema that option.ts does not make: a new kind of schema wants words here first. */
 export function shapeOf(schema: v.GenericSchema): Shape {
+  const shape = known.get(schema) ?? makeShape(schema);
+  known.set(schema, shape);
+  return shape;
+}
+
+function makeShape(schema: v.GenericSchema): Shape {
   if (isWrapper(schema)) {
     const inner = shapeOf(schema.wrapped);
     return { ...inner, byDefault: schema.default, required: false };
