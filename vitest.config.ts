@@ -16,7 +16,12 @@ export default defineConfig({
       {
         extends: true,
         // Runs the real program, so it is built first.
-        test: { name: 'daemon', include: ['test/daemon/**/*.test.ts'], testTimeout: 120_000, globalSetup: './test/helpers/ensure-built.ts' },
+        test: {
+          name: 'daemon',
+          include: ['test/daemon/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: './test/helpers/ensure-built.ts',
+        },
       },
       { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 120_000 } },
       {

@@ -21,7 +21,7 @@ export type Bench = {
   readonly run: () => Promise<Measured | { readonly skipped: string }>;
 };
 
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -16,7 +16,7 @@ const env: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('JARVIS_HEALTH_') && name !== 'NODE_OPTIONS'),
 );
 
-export function ours(args: readonly string[]): string {
+function ours(args: readonly string[]): string {
   return execFileSync(program[0], [program[1], ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
