@@ -70,6 +70,7 @@ export async function ask(
     const wanted = question.body;
     let bytes = 0;
     let text = '';
+    // A stream of events never ends, and a body may be promised and not come: the status is the answer.
     if (wanted === undefined) drain = setTimeout(() => finish({ ...answer, found: undefined }), DRAIN_MS);
     else response.setEncoding('utf8');
     response.on('data', (chunk: string | Buffer) => {
@@ -98,6 +99,10 @@ type Target = {
 };
 const targets = new WeakMap<Question, Target>();
 
+/** Agents that keep nothing: each request has a connection of its own, without an agent of its own. */
+const agent = new http.Agent({ keepAlive: false });
+const tlsAgent = new https.Agent({ keepAlive: false, maxCachedSessions: 0 });
+
 /** Taking a URL apart costs more than the look's own part of the work; the question lives as long as the config. */
 function requestFor(question: Question): http.ClientRequest {
   let target = targets.get(question);
@@ -111,7 +116,7 @@ function requestFor(question: Question): http.ClientRequest {
         port: port === '' ? null : port,
         path: `${pathname}${search}`,
         method: question.method,
-        agent: false,
+        agent: protocol === 'https:' ? tlsAgent : agent,
         ...(username === '' ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
       },
     };
