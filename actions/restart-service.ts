@@ -47,7 +47,7 @@ async function restart(options: Options, context: ActionContext): Promise<Action
     return {
       outcome: 'nothing',
       did: [`${nameProcess(revived.facts)} runs already`],
-      process: trackedFrom(revived, options, context.tracked),
+      process: trackedFrom(revived, context.tracked),
     };
   }
   const env = revealAll(options.env);
@@ -122,7 +122,7 @@ async function startedByOthers(options: Options, { tracked, home }: ActionContex
     return {
       outcome: 'done',
       did: [`${nameProcess(holder.facts)} was started again by something else`],
-      process: trackedFrom(holder, options, tracked),
+      process: trackedFrom(holder, tracked),
       trouble: startedAgain(options.service),
     };
   }

@@ -107,7 +107,7 @@ function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess 
     const stopped = found.facts.state === 'T' || found.facts.state === 't';
     return {
       kind: 'alive',
-      process: trackedFrom(found, options, tracked),
+      process: trackedFrom(found, tracked),
       name: nameProcess(found.facts),
       stopped,
       usage: found.facts,

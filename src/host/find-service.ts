@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { shortCommand } from '../core/command-line.ts';
 import {
@@ -27,8 +28,8 @@ export type FoundProcess = {
   readonly proof: Proof | undefined;
   /** Of the same kind as the tracked process was. */
   readonly kin: boolean;
-  /** It, or what it was born from, was started by us as this service. */
-  readonly marked: boolean;
+  /** It carries our mark and is the very start command: we started this process itself, not something it started. */
+  readonly startedByUs: boolean;
 };
 
 export type Whereabouts = {
@@ -46,7 +47,8 @@ export type Whereabouts = {
  * Says which process is the service now. Costs 5–10 ms for 100 processes (it reads /proc), so it is for when the tracked
  * process is gone or there is none yet.
  */
-export async function findService(query: ServiceQuery, tracked: TrackedProcess | undefined): Promise<Whereabouts> {
+export async function findService(asked: ServiceQuery, tracked: TrackedProcess | undefined): Promise<Whereabouts> {
+  const query = await withRealFolder(asked);
   const { holders, unseenHolder } = await findPortHolders(query, tracked);
   const proven = holders.filter((one) => one.proof !== undefined);
   const others = proven.length > 0 ? [] : await searchAll(query, tracked);
@@ -72,25 +74,22 @@ export async function findPortHolders(
 /** Reads what the process was born from and says whether it is the service. We ourselves are never any service. */
 export async function judge(
   facts: ProcessFacts,
-  query: ServiceQuery,
+  asked: ServiceQuery,
   tracked: TrackedProcess | undefined,
 ): Promise<FoundProcess> {
-  if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, marked: false };
+  if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, startedByUs: false };
+  const query = await withRealFolder(asked);
   const candidate: Candidate = { ...facts, mark: await markOf(facts.pid, query), ancestors: await ancestorsOf(facts) };
   return {
     facts,
     proof: proves(candidate, query, tracked),
     kin: tracked !== undefined && isKin(tracked, facts, homedir()),
-    marked: candidate.mark === query.service,
+    startedByUs: candidate.mark === query.service && isStartCommand(facts, query),
   };
 }
 
 /** What the judge remembers of a process that was found. */
-export function trackedFrom(
-  found: FoundProcess,
-  query: ServiceTraits,
-  before: TrackedProcess | undefined,
-): TrackedProcess {
+export function trackedFrom(found: FoundProcess, before: TrackedProcess | undefined): TrackedProcess {
   const { facts, proof } = found;
   return {
     pid: facts.pid,
@@ -99,7 +98,7 @@ export function trackedFrom(
     cwd: facts.cwd,
     hadTerminal: facts.terminal,
     proven: proof !== undefined,
-    ownGroup: ownGroupOf(found, query, before),
+    ownGroup: ownGroupOf(found, before),
   };
 }
 
@@ -108,16 +107,15 @@ export function nameProcess(facts: Pick<ProcessFacts, 'pid' | 'argv' | 'command'
   return `${facts.argv.length > 0 ? shortCommand(facts.argv) : facts.command} (pid ${facts.pid})`;
 }
 
-/** The group is ours when it is the one we made, or when what leads it carries our mark and is the very start command. */
+/** The group is ours when it is the one we made, or when what leads it is what we started. */
 function ownGroupOf(
-  { facts, proof, marked }: FoundProcess,
-  query: ServiceTraits,
+  { facts, proof, startedByUs }: FoundProcess,
   before: TrackedProcess | undefined,
 ): number | undefined {
   if (proof === undefined) return undefined;
   if (before?.ownGroup === facts.pgid) return facts.pgid;
   const leads = facts.pid === facts.pgid && !facts.terminal;
-  return marked && leads && isStartCommand(facts, query) ? facts.pgid : undefined;
+  return startedByUs && leads ? facts.pgid : undefined;
 }
 
 function headAmong(found: readonly FoundProcess[]): FoundProcess | undefined {
@@ -161,6 +159,12 @@ async function judgeAll(
   const judged: FoundProcess[] = [];
   for (const facts of candidates) judged.push(await judge(facts, query, tracked));
   return judged.filter((one) => one.proof !== undefined);
+}
+
+/** Processes show where they really are; a config may name its folder through a link. */
+async function withRealFolder(query: ServiceQuery): Promise<ServiceQuery> {
+  const { cwd } = query;
+  return cwd === undefined ? query : { ...query, cwd: await realpath(cwd).catch(() => cwd) };
 }
 
 /** Another daemon, with another home folder, may have a service of the same name. */

@@ -1,4 +1,4 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkNamed } from '../../checks/index.ts';
@@ -46,6 +46,13 @@ test('a match proves it', async () => {
 test('so does the start command in its folder, and no port is needed', async () => {
   const { pid, home } = await ownWeb();
   const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: home };
+  expect(await look(options, context())).toMatchObject({ status: 'ok', process: { pid, proven: true } });
+});
+
+test('the folder of the config may be a link to where it runs', async () => {
+  const { pid, home } = await ownWeb();
+  await symlink(home, join(home, 'linked'));
+  const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: join(home, 'linked/') };
   expect(await look(options, context())).toMatchObject({ status: 'ok', process: { pid, proven: true } });
 });
 
