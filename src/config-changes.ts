@@ -30,9 +30,11 @@ export function readConfigChanges(options: {
   watchConfig(
     { ...options.source, env: process.env },
     (reading) => {
-      turn = turn.then(() => take(reading)).catch((error: unknown) => log.error({ problem: String(error) }, 'config change broke'));
+      turn = turn
+        .then(() => take(reading))
+        .catch((error: unknown) => log.error({ problem: String(error) }, 'config change broke'));
     },
-    { signal: options.signal },
+    { signal: options.signal, since: options.loaded.stamp },
   );
   return { trouble: () => trouble };
 }

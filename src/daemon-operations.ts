@@ -3,7 +3,7 @@ import { gate } from './core/gate.ts';
 import { reasonOf } from './core/health.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
-import { targetOf, type Turn } from './core/turn.ts';
+import { type Turn, targetOf } from './core/turn.ts';
 import type { Now, Result } from './core/types.ts';
 import type { Reply, Runner } from './effects.ts';
 import { PersonError } from './errors.ts';
@@ -32,7 +32,10 @@ export type OperationOptions = {
 };
 
 /** The daemon's side of the socket. Wishes go through the inbox like everything else. */
-export function createOperations(options: OperationOptions): { readonly operations: Operations; readonly answer: (request: number, reply: Reply) => void } {
+export function createOperations(options: OperationOptions): {
+  readonly operations: Operations;
+  readonly answer: (request: number, reply: Reply) => void;
+} {
   const { inbox, store } = options;
   const waiting = new Map<number, (reply: Reply) => void>();
   let requests = 0;
@@ -55,7 +58,9 @@ export function createOperations(options: OperationOptions): { readonly operatio
     ready: () => {
       const trouble = store.trouble();
       if (trouble !== undefined) return { ready: false, because: `state cannot be saved: ${trouble}` };
-      return options.hasLooked() ? { ready: true, because: 'it has looked and its state is writable' } : { ready: false, because: 'the first looks are under way' };
+      return options.hasLooked()
+        ? { ready: true, because: 'it has looked and its state is writable' }
+        : { ready: false, because: 'the first looks are under way' };
     },
     metrics: options.metrics,
     runChecks: (targets) => options.lookNow(checksFor(options.plan(), targets)),
@@ -79,7 +84,8 @@ export function createOperations(options: OperationOptions): { readonly operatio
     ackAlert: async (id, by) => {
       const taken = await store.alerts.ack(id, by);
       options.queued();
-      if (taken === undefined) throw new PersonError('ALERT_UNKNOWN', `no alert "${id}" is pending`, 'See: jarvis-health alerts');
+      if (taken === undefined)
+        throw new PersonError('ALERT_UNKNOWN', `no alert "${id}" is pending`, 'See: jarvis-health alerts');
       return { ok: true, text: `Alert ${id} is acknowledged.` };
     },
     stop: options.stop,
@@ -90,9 +96,15 @@ export function createOperations(options: OperationOptions): { readonly operatio
 function checksFor(plan: Plan, targets: readonly string[] | undefined): readonly string[] {
   const unknown = targets?.find((target) => plan.targets[target] === undefined);
   if (unknown !== undefined) {
-    throw new PersonError('TARGET_UNKNOWN', `there is no target "${unknown}"`, `Known targets: ${Object.keys(plan.targets).join(', ')}.`);
+    throw new PersonError(
+      'TARGET_UNKNOWN',
+      `there is no target "${unknown}"`,
+      `Known targets: ${Object.keys(plan.targets).join(', ')}.`,
+    );
   }
-  return Object.values(plan.checks).flatMap((check) => (targets === undefined || targets.includes(check.target) ? [check.id] : []));
+  return Object.values(plan.checks).flatMap((check) =>
+    targets === undefined || targets.includes(check.target) ? [check.id] : [],
+  );
 }
 
 function folderOf(options: unknown): string | undefined {
@@ -109,11 +121,18 @@ async function surveyFirst(options: OperationOptions, target: string): Promise<v
 }
 
 /** What a recovery would do now: through the same gate and the same actions, with hands that only write down. */
-async function rehearse(options: OperationOptions, target: string): Promise<Answer & { readonly lines?: readonly string[] }> {
+async function rehearse(
+  options: OperationOptions,
+  target: string,
+): Promise<Answer & { readonly lines?: readonly string[] }> {
   const plan = options.plan();
   const playbook = plan.targets[target]?.playbook;
   if (plan.targets[target] === undefined) {
-    const trouble = { code: 'TARGET_UNKNOWN', message: `there is no target "${target}"`, hint: `Known targets: ${Object.keys(plan.targets).join(', ')}.` };
+    const trouble = {
+      code: 'TARGET_UNKNOWN',
+      message: `there is no target "${target}"`,
+      hint: `Known targets: ${Object.keys(plan.targets).join(', ')}.`,
+    };
     return { ok: false, trouble };
   }
   const { state, latest } = options.inbox.world();
@@ -125,7 +144,15 @@ async function rehearse(options: OperationOptions, target: string): Promise<Answ
     const hands = createHands({ dryRun: true, home: options.home });
     const runner = await options.action(step.action);
     const { tracked } = targetOf(turn, target);
-    const context = { target, reason, tracked, hands, signal: AbortSignal.timeout(step.timeoutMs), nowMs: wallMs(), home: options.home };
+    const context = {
+      target,
+      reason,
+      tracked,
+      hands,
+      signal: AbortSignal.timeout(step.timeoutMs),
+      nowMs: wallMs(),
+      home: options.home,
+    };
     const outcome = await runner?.run(step.options, context);
     lines.push(`${step.action}:`, ...hands.planned.map((line) => `  ${line}`));
     if (hands.planned.length === 0) lines.push(...(outcome?.did ?? []).map((line) => `  ${line}`));

@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
-import { createClock, wallMs } from './host/clock.ts';
-import { bootId } from './host/boot-id.ts';
-import { listMounts } from './host/files.ts';
-import { lookAt, readProcess } from './host/processes.ts';
-import { loadConfig, type LoadedConfig } from './config/load.ts';
+import { type LoadedConfig, loadConfig } from './config/load.ts';
+import { expandHome } from './config/paths.ts';
 import { compilePlan } from './config/plan.ts';
 import type { Plan } from './core/plan.ts';
-import { openLog } from './log.ts';
+import { bootId } from './host/boot-id.ts';
+import { createClock, wallMs } from './host/clock.ts';
+import { listMounts } from './host/files.ts';
+import { lookAt, readProcess } from './host/processes.ts';
 import { runLife } from './life.ts';
+import { openLog } from './log.ts';
 import { openHome } from './store/home.ts';
 import { acquireLock } from './store/lock.ts';
 import { openStore } from './store/store.ts';
@@ -36,12 +37,20 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     const store = await openStore({
       home,
       clockNow: wallMs,
-      pendingFile: loaded.config.alerts.pendingFile,
+      pendingFile: expandHome(loaded.config.alerts.pendingFile, loaded.homeFolder),
       onNotice: (notice) => log.warn({ code: notice.code, text: notice.text }, 'notice'),
     });
     const clock = createClock(store.state.clock.bootId === '' ? undefined : store.state.clock);
     try {
-      return await runLife({ home, options, loaded, store, clock, log, compile: (config) => planOf(config, options, home.path) });
+      return await runLife({
+        home,
+        options,
+        loaded,
+        store,
+        clock,
+        log,
+        compile: (config) => planOf(config, options, home.path),
+      });
     } finally {
       await store.close();
       log.info('daemon stopped');

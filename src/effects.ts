@@ -62,7 +62,14 @@ export function createEffects(options: EffectOptions) {
     const { target, purpose, step } = effect;
     const outcome = saved || mayActUnsaved(target) ? await act(effect) : refusedUnsaved();
     log[outcome.outcome === 'failed' ? 'warn' : 'info'](
-      { target, action: step.action, purpose: purpose.kind, outcome: outcome.outcome, did: outcome.did, code: outcome.trouble?.code },
+      {
+        target,
+        action: step.action,
+        purpose: purpose.kind,
+        outcome: outcome.outcome,
+        did: outcome.did,
+        code: outcome.trouble?.code,
+      },
       'action ended',
     );
     push({ type: 'stepped', target, purpose, outcome });
@@ -79,15 +86,24 @@ export function createEffects(options: EffectOptions) {
     const hands = createHands({
       ...options.hands,
       dryRun: false,
-      onExit: ({ exitCode, signal }) => push({ type: 'exited', target, exitCode, signal, lastLines: lastWords(step.options) }),
+      onExit: ({ exitCode, signal }) =>
+        push({ type: 'exited', target, exitCode, signal, lastLines: lastWords(step.options) }),
     });
     const signal = AbortSignal.timeout(step.timeoutMs);
     try {
       const runner = await options.action(step.action);
       if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
-      return await withDeadline(runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home }), signal, step.action);
+      return await withDeadline(
+        runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home }),
+        signal,
+        step.action,
+      );
     } catch (error) {
-      return failed('INTERNAL', `${step.action} broke: ${error instanceof Error ? error.message : String(error)}`, 'Please report this.');
+      return failed(
+        'INTERNAL',
+        `${step.action} broke: ${error instanceof Error ? error.message : String(error)}`,
+        'Please report this.',
+      );
     }
   }
 
@@ -100,7 +116,10 @@ export function createEffects(options: EffectOptions) {
   async function queue(alert: Extract<Effect, { type: 'alert' }>['alert']): Promise<void> {
     try {
       await store.alerts.add(alert);
-      log.info({ target: alert.target, incident: alert.incident, kind: alert.kind, title: alert.title }, 'alert queued');
+      log.info(
+        { target: alert.target, incident: alert.incident, kind: alert.kind, title: alert.title },
+        'alert queued',
+      );
       push({ type: 'alert-queued', id: alert.id });
       options.queued();
     } catch (error) {
@@ -123,7 +142,11 @@ export function createEffects(options: EffectOptions) {
 }
 
 function refusedUnsaved(): ActionOutcome {
-  return failed('SAVE_FAILED', 'it could not be written down first, so it was not done', 'Free some space on the disk of the home folder.');
+  return failed(
+    'SAVE_FAILED',
+    'it could not be written down first, so it was not done',
+    'Free some space on the disk of the home folder.',
+  );
 }
 
 function failed(code: string, message: string, hint: string): ActionOutcome {
@@ -133,7 +156,14 @@ function failed(code: string, message: string, hint: string): ActionOutcome {
 
 async function withDeadline(work: Promise<ActionOutcome>, signal: AbortSignal, action: string): Promise<ActionOutcome> {
   const late = new Promise<ActionOutcome>((resolve) => {
-    const give = () => resolve(failed('EXEC_TIMED_OUT', `${action} did not come to an end in time`, 'See what it waits for; its step has a timeout.'));
+    const give = () =>
+      resolve(
+        failed(
+          'EXEC_TIMED_OUT',
+          `${action} did not come to an end in time`,
+          'See what it waits for; its step has a timeout.',
+        ),
+      );
     signal.addEventListener('abort', give, { once: true });
   });
   return await Promise.race([work, late]);

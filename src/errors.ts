@@ -15,7 +15,10 @@ export const ERRORS = {
   DAEMON_RUNNING: { exit: 75, summary: 'A daemon already runs for this home folder.' },
   TRY_LATER: { exit: 75, summary: 'A limit or a hold is in force.' },
   FILE_SET_ASIDE: { exit: 73, summary: 'A damaged file in the home folder was set aside; its last good copy is used.' },
-  FILE_STARTED_ANEW: { exit: 73, summary: 'A damaged file in the home folder was set aside and there was no good copy of it.' },
+  FILE_STARTED_ANEW: {
+    exit: 73,
+    summary: 'A damaged file in the home folder was set aside and there was no good copy of it.',
+  },
   DISK_FULL: { exit: 73, summary: 'The disk of the home folder is full; the reserve is in use.' },
   HISTORY_DROPPED: { exit: 73, summary: 'Points of the history were dropped because they could not be written.' },
   AUDIT_DAMAGED: { exit: 73, summary: 'The audit was damaged or changed by something else.' },

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { actionNamed } from '../actions/index.ts';
-import { readConfigChanges } from './config-changes.ts';
 import type { LoadedConfig } from './config/load.ts';
+import { readConfigChanges } from './config-changes.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import type { DaemonOptions } from './daemon.ts';
@@ -55,7 +55,11 @@ export async function runLife(life: LifeOptions): Promise<number> {
     save: (state) => store.saveState({ ...state, clock: clock.stamp() }),
     perform: (wished, saved) => effects.perform(wished, saved),
     onChange: (changed) => publisher.publish(changed),
-    onFault: (error, event) => log.error({ problem: String(error), stack: error instanceof Error ? error.stack : undefined, event: event.type }, 'judge broke'),
+    onFault: (error, event) =>
+      log.error(
+        { problem: String(error), stack: error instanceof Error ? error.stack : undefined, event: event.type },
+        'judge broke',
+      ),
   });
   const looks = createLooks({
     now: clock.now,
@@ -65,12 +69,22 @@ export async function runLife(life: LifeOptions): Promise<number> {
       seen.add(result.check);
       const status = inbox.world().state.checks[result.check]?.belief ?? result.status;
       const value = result.metrics['replyMs'] ?? result.metrics['usedPercent'];
-      store.history.append({ check: result.check, at: result.at, status, everyMs, ...(value === undefined ? {} : { value }) });
+      store.history.append({
+        check: result.check,
+        at: result.at,
+        status,
+        everyMs,
+        ...(value === undefined ? {} : { value }),
+      });
     },
   });
   const scheduler = createScheduler(looks.look);
   const publisher = await createPublisher({
-    home, store, clock, log, inbox,
+    home,
+    store,
+    clock,
+    log,
+    inbox,
     version: life.options.version,
     startedAt: clock.now().at,
     host: readHostFacts(),
@@ -81,18 +95,31 @@ export async function runLife(life: LifeOptions): Promise<number> {
   });
   const action = async (name: string) => actionNamed(name);
   const { operations, answer } = createOperations({
-    home: home.path, inbox, store, action,
+    home: home.path,
+    inbox,
+    store,
+    action,
     plan: () => plan,
     now: clock.now,
     snapshot: publisher.snapshot,
-    metrics: () => renderMetrics(publisher.snapshot(), { lagP50Ms: scheduler.lagMs(0.5), lagP99Ms: scheduler.lagMs(0.99), looks: looks.count() }),
+    metrics: () =>
+      renderMetrics(publisher.snapshot(), {
+        lagP50Ms: scheduler.lagMs(0.5),
+        lagP99Ms: scheduler.lagMs(0.99),
+        looks: looks.count(),
+      }),
     lookNow: (checks) => looks.lookNow(checks, scheduler, plan),
     hasLooked: () => Object.keys(plan.checks).every((check) => seen.has(check)),
     stop: stopping.stop,
     queued: publisher.queueChanged,
   });
   const effects = createEffects({
-    plan: () => plan, store, scheduler, log, action, answer,
+    plan: () => plan,
+    store,
+    scheduler,
+    log,
+    action,
+    answer,
     hands: { home: home.path, say: (line) => log.info({ line }, 'hands') },
     push: inbox.push,
     queued: publisher.queueChanged,
@@ -115,7 +142,16 @@ export async function runLife(life: LifeOptions): Promise<number> {
     operations,
     onFault: (error) => log.error({ problem: String(error) }, 'request broke'),
   });
-  log.info({ version: life.options.version, pid: process.pid, mode: plan.mode, configured: plan.configured, targets: Object.keys(plan.targets).length }, 'daemon started');
+  log.info(
+    {
+      version: life.options.version,
+      pid: process.pid,
+      mode: plan.mode,
+      configured: plan.configured,
+      targets: Object.keys(plan.targets).length,
+    },
+    'daemon started',
+  );
   inbox.push({ type: 'booted', sinceBootMs: clock.stamp().uptimeMs });
   scheduler.use(plan);
   const sweep = async (): Promise<void> => {
@@ -128,7 +164,13 @@ export async function runLife(life: LifeOptions): Promise<number> {
       void sweep();
     }),
     every(UPKEEP_MS, () => void store.upkeep().then(publisher.queueChanged)),
-    every(SERVICE_LOGS_MS, () => void boundServiceLogs(home.paths.serviceLogs).then((cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'))),
+    every(
+      SERVICE_LOGS_MS,
+      () =>
+        void boundServiceLogs(home.paths.serviceLogs).then(
+          (cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'),
+        ),
+    ),
   ];
   const daily = await startDailyJobs({ store, log, tz: readHostFacts().tz, now: () => clock.now().at });
   const pulse = startPulse(

@@ -3,7 +3,12 @@ import { type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-export type LogOptions = { readonly folder: string; readonly level: string; readonly maxBytes: number; readonly keep: number };
+export type LogOptions = {
+  readonly folder: string;
+  readonly level: string;
+  readonly maxBytes: number;
+  readonly keep: number;
+};
 
 /**
  * The daemon's own log: JSON lines in `daemon.<n>.log`, rolled by size and at most `keep` files, so it is bounded in

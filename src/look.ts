@@ -13,7 +13,11 @@ const PATIENCE_MS = 2_000;
  * One look: the check's assessment in its envelope. Never rejects: a check that throws or does not come back could not
  * look, which is `unknown` and never a trouble of the target. What comes back after that is dropped.
  */
-export async function lookOnce(check: CheckPlan, looker: Looker, seen: { look: number; tracked: TrackedProcess | undefined; now: Now }): Promise<Result> {
+export async function lookOnce(
+  check: CheckPlan,
+  looker: Looker,
+  seen: { look: number; tracked: TrackedProcess | undefined; now: Now },
+): Promise<Result> {
   const began = monotonicMs();
   const assessment = await assessed(check, looker, seen);
   return {
@@ -34,7 +38,11 @@ export async function lookOnce(check: CheckPlan, looker: Looker, seen: { look: n
   };
 }
 
-async function assessed(check: CheckPlan, looker: Looker, seen: { tracked: TrackedProcess | undefined; now: Now }): Promise<Assessment> {
+async function assessed(
+  check: CheckPlan,
+  looker: Looker,
+  seen: { tracked: TrackedProcess | undefined; now: Now },
+): Promise<Assessment> {
   let deadline: NodeJS.Timeout | undefined;
   let abort: AbortController | undefined;
   const context: LookContext = {

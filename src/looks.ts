@@ -27,10 +27,7 @@ export function createLooks(options: LooksOptions) {
     const { tracked } = options.world().state.targets[check.target] ?? {};
     const now = options.now();
     looks += 1;
-    const result =
-      looker === undefined
-        ? undefined
-        : await lookOnce(check, looker, { look: ++number, tracked, now });
+    const result = looker === undefined ? undefined : await lookOnce(check, looker, { look: ++number, tracked, now });
     if (result === undefined) return;
     const target = options.world().state.targets[check.target];
     if (isNews(check, result, delivered.get(check.id), target)) {
@@ -44,7 +41,11 @@ export function createLooks(options: LooksOptions) {
   }
 
   /** Looks at these checks now; resolves when a look begun from now on is back for each. */
-  async function lookNow(ids: readonly CheckId[], scheduler: Pick<Scheduler, 'lookSoon'>, plan: Plan): Promise<readonly Result[]> {
+  async function lookNow(
+    ids: readonly CheckId[],
+    scheduler: Pick<Scheduler, 'lookSoon'>,
+    plan: Plan,
+  ): Promise<readonly Result[]> {
     const known = ids.filter((id) => plan.checks[id] !== undefined);
     const asked = options.now().steady;
     const results = known.map((id) => nextLook(id, asked, scheduler));

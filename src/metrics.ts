@@ -3,11 +3,16 @@ import type { Snapshot } from './core/snapshot.ts';
 const STATUS_NUMBER = { ok: 0, idle: 0, warning: 1, critical: 2, unknown: 3 } as const;
 
 /** The snapshot and the daemon's own punctuality in Prometheus text format 0.0.4. */
-export function renderMetrics(snapshot: Snapshot, own: { readonly lagP50Ms: number; readonly lagP99Ms: number; readonly looks: number }): string {
+export function renderMetrics(
+  snapshot: Snapshot,
+  own: { readonly lagP50Ms: number; readonly lagP99Ms: number; readonly looks: number },
+): string {
   const lines = [
     '# HELP jarvis_health_target_status Nagios scale: 0 ok, 1 warning, 2 critical, 3 unknown.',
     '# TYPE jarvis_health_target_status gauge',
-    ...snapshot.targets.map((target) => `jarvis_health_target_status{target="${quoted(target.id)}"} ${STATUS_NUMBER[target.status]}`),
+    ...snapshot.targets.map(
+      (target) => `jarvis_health_target_status{target="${quoted(target.id)}"} ${STATUS_NUMBER[target.status]}`,
+    ),
     '# HELP jarvis_health_incidents_open Incidents that are not over.',
     '# TYPE jarvis_health_incidents_open gauge',
     `jarvis_health_incidents_open ${snapshot.incidents.filter((incident) => incident.end === undefined).length}`,

@@ -11,5 +11,7 @@ declare module 'pino-roll' {
     mkdir?: boolean;
     sync?: boolean;
   };
-  export default function roll(options: RollOptions): Promise<DestinationStream & EventEmitter & { flushSync(): void; end(): void }>;
+  export default function roll(
+    options: RollOptions,
+  ): Promise<DestinationStream & EventEmitter & { flushSync(): void; end(): void }>;
 }

@@ -45,7 +45,10 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void>): Sche
     for (const check of Object.values(plan.checks)) {
       const known = before.get(check.id);
       const keeps = known !== undefined && known.check.everyMs === check.everyMs;
-      entries.set(check.id, keeps ? { ...known, check } : { check, dueAt: now, looking: known?.looking ?? false, againAt: undefined });
+      entries.set(
+        check.id,
+        keeps ? { ...known, check } : { check, dueAt: now, looking: known?.looking ?? false, againAt: undefined },
+      );
     }
     arm();
   }

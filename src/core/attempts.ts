@@ -184,7 +184,9 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
   if (attempt === undefined) return;
   const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
   const next =
-    playbook === undefined || refusedConfig ? -1 : nextStep(playbook.steps, attempt.step + 1, attempt.reason, false);
+    playbook === undefined || refusedConfig
+      ? -1
+      : nextStep(turn, playbook.steps, attempt.step + 1, attempt.reason, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
   patchAttempt(turn, target, { step: next, phase: 'acting', stepEnded: undefined, verifyBy: undefined });
   note(turn, target, 'next-step', `Next step: ${playbook.steps[next]?.action ?? ''}`);

@@ -109,7 +109,7 @@ function startingNow(turn: Turn): number {
 function act(turn: Turn, target: TargetId): void {
   const { playbook } = planOf(turn, target);
   const { tries } = targetOf(turn, target).bringUp;
-  const step = playbook?.steps[nextStep(playbook.steps, 0, 'absent', true)];
+  const step = playbook?.steps[nextStep(turn, playbook.steps, 0, 'absent', true)];
   if (step === undefined) return setBringUp(turn, target, { phase: 'done' });
   setBringUp(turn, target, { phase: 'acting', tries: tries + 1 });
   const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;

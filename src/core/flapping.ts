@@ -23,8 +23,8 @@ export function isFlapping(states: readonly number[], was: boolean): boolean {
   return was ? share > 0.25 : share >= 0.5;
 }
 
-/** Adds one state. A full row of the same state stays the same object: a quiet target changes nothing. */
+/** Adds one state. A row of nothing but this state stays the same object: it has no change that could grow old. */
 export function remember(states: readonly number[], state: number): readonly number[] {
-  if (states.length === REMEMBERED && states.every((one) => one === state)) return states;
+  if (states.length > 0 && states.every((one) => one === state)) return states;
   return [...states, state].slice(-REMEMBERED);
 }

@@ -143,17 +143,21 @@ export function runningAttempts(turn: Turn): number {
 
 function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {
   const { playbook } = planOf(turn, target);
-  const step = playbook === undefined ? -1 : nextStep(playbook.steps, 0, reason, asker.manual);
+  const step = playbook === undefined ? -1 : nextStep(turn, playbook.steps, 0, reason, asker.manual);
   if (playbook === undefined || step < 0) {
     return { go: false, kind: 'never', code: 'no-step', text: `its playbook has no step for "${reason}"` };
   }
   return { go: true, playbook, step };
 }
 
-/** Index of the first step from `from` that recovers and fits the reason, or -1. A person's own wish fits every step. */
-export function nextStep(steps: readonly Step[], from: number, reason: Reason, anyReason: boolean): number {
+/**
+ * Index of the first step from `from` that recovers, fits the reason and is of use for what is bad now; -1 when there is
+ * none. A person's own wish (`anyReason`) fits every step.
+ */
+export function nextStep(turn: Turn, steps: readonly Step[], from: number, reason: Reason, anyReason: boolean): number {
+  const fits = (step: Step): boolean => step.reasons === undefined || step.reasons.includes(reason);
+  const isOfUse = (step: Step): boolean => step.checks?.some((id) => isBad(checkOf(turn, id).belief)) ?? true;
   return steps.findIndex(
-    (step, index) =>
-      index >= from && step.recovers && (anyReason || step.reasons === undefined || step.reasons.includes(reason)),
+    (step, index) => index >= from && step.recovers && (anyReason || (fits(step) && isOfUse(step))),
   );
 }

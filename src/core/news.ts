@@ -9,13 +9,23 @@ const SAME_NEWS_MS = 5_000;
  * Whether the judge must hear of a look. It skips what the judge knows: the same good look at the same process of a
  * target that is at rest. Bad news is always told: the second look that confirms a death says the same as the first.
  */
-export function isNews(check: CheckPlan, result: Result, before: Result | undefined, target: TargetState | undefined): boolean {
+export function isNews(
+  check: CheckPlan,
+  result: Result,
+  before: Result | undefined,
+  target: TargetState | undefined,
+): boolean {
   if (result.status !== 'ok' && result.status !== 'idle') return true;
   if (check.everyMs >= SAME_NEWS_MS || before === undefined) return true;
   if (result.steady - before.steady >= SAME_NEWS_MS || result.status !== before.status) return true;
   if (result.message !== before.message || !sameProcess(result, before)) return true;
   if (result.status === 'idle') return false;
-  return target?.belief !== 'ok' || target.starting !== undefined || target.bringUp.phase !== 'done' || target.attempts.at(-1)?.phase === 'verifying';
+  return (
+    target?.belief !== 'ok' ||
+    target.starting !== undefined ||
+    target.bringUp.phase !== 'done' ||
+    target.attempts.at(-1)?.phase === 'verifying'
+  );
 }
 
 function sameProcess(a: Result, b: Result): boolean {

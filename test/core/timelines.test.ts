@@ -146,3 +146,19 @@ describe('values', () => {
     expect(world.alerts.map((alert) => alert.kind)).toEqual(['opened', 'failed']);
   });
 });
+
+test('with two disks only the cleanup of the one that is full is run', () => {
+  const base = valuePlan('disk', { check: { forMs: 60_000 } });
+  const [step] = base.targets['disk']?.playbook?.steps ?? [];
+  const disk = base.targets['disk'];
+  if (step === undefined || disk === undefined) throw new Error('the plan has no step');
+  const steps = [
+    { ...step, action: 'clean-other', checks: ['disk:other'] },
+    { ...step, checks: ['disk:value'] },
+  ];
+  const world = new VirtualWorld({ ...base, targets: { disk: { ...disk, playbook: { name: 'disk-clean', steps } } } });
+  world.values['disk'] = { percent: 95, warning: 80, critical: 90, clear: 75 };
+  world.cleansTo = 50;
+  world.boot().pass(300);
+  expect(world.story()).toEqual(['detected disk', 'attempt disk clean-disk', 'recovered disk']);
+});
