@@ -2,8 +2,9 @@ import { beliefOf } from './health.ts';
 import { holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
-import { incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
+import { checkOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
+import { isBad } from './verdict.ts';
 
 /** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
 export type Gate =
