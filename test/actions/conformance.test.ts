@@ -13,7 +13,7 @@ type Sample = { readonly home: string; readonly options: object; readonly alive:
 
 /** Options that fit a host like the one of `sampleOf`. */
 function optionsOf(name: string, home: string): object {
-  const argv = [process.execPath, 'app.mjs'];
+  const argv = ['sleep', '600'];
   const match = `${home}/logs/*.log`;
   const logFile = join(home, 'logs', 'service');
   const samples: Record<string, object> = {
@@ -34,8 +34,7 @@ async function sampleOf(name: string): Promise<Sample> {
   await mkdir(join(home, 'logs'));
   await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
   await utimes(join(home, 'logs', 'app.log'), 1, 1);
-  await writeFile(join(home, 'app.mjs'), 'setInterval(() => {}, 1e6); console.log("ready 1");');
-  const running = await startProgram(process.execPath, ['app.mjs'], { cwd: home });
+  const running = await startProgram('sleep', ['600'], { cwd: home, ready: false });
   onTestFinished(running.stop);
   return { home, options: optionsOf(name, home), alive: await identityOf(running.pid) };
 }
@@ -43,7 +42,7 @@ async function sampleOf(name: string): Promise<Sample> {
 async function run(name: string, { home, options, alive }: Sample, over: Parameters<typeof context>[1] = {}) {
   const tracked = {
     ...alive,
-    command: 'node app.mjs',
+    command: 'sleep 600',
     cwd: home,
     hadTerminal: false,
     proven: true,

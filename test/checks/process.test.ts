@@ -1,6 +1,7 @@
-import { copyFile, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { checkNamed } from '../../checks/index.ts';
 import type { TrackedProcess } from '../../src/core/types.ts';
 import { fixture, type Running, startFixture, startProgram, until } from '../fixtures/start.ts';
@@ -9,6 +10,20 @@ import { context, folder } from './look.ts';
 const check = checkNamed('process');
 if (check === undefined) throw new Error('no process check');
 const { look } = check;
+
+/** Two that run for all tests that do not end them. */
+let shared: Running;
+let sharedOwn: Running & { readonly home: string };
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'jarvis-health-test-'));
+  await copyFile(fixture('web.mjs'), join(home, 'shared-web.mjs'));
+  shared = await startFixture('web.mjs');
+  sharedOwn = { ...(await startProgram(process.execPath, ['shared-web.mjs'], { cwd: home })), home };
+  return async () => {
+    await Promise.all([shared.stop(), sharedOwn.stop()]);
+    await rm(home, { recursive: true });
+  };
+});
 
 async function web(args: readonly string[] = [], options?: Parameters<typeof startFixture>[2]): Promise<Running> {
   const running = await startFixture('web.mjs', args, options);
@@ -31,33 +46,33 @@ function tracked(seen: { process?: TrackedProcess | undefined }): TrackedProcess
 }
 
 test('who listens on the port is taken for the service, and not for proven', async () => {
-  const { pid, port } = await web();
+  const { pid, port } = shared;
   const seen = await look({ service: 'web', port }, context());
   expect(seen).toMatchObject({ status: 'ok', process: { pid, proven: false } });
   expect(seen.message).toContain('never be ended');
 });
 
 test('a match proves it', async () => {
-  const { pid, home, port } = await ownWeb();
-  const seen = await look({ service: 'web', port, match: 'own-web.mjs' }, context());
+  const { pid, home, port } = sharedOwn;
+  const seen = await look({ service: 'web', port, match: 'shared-web.mjs' }, context());
   expect(seen).toMatchObject({ status: 'ok', process: { pid, proven: true, cwd: home } });
 });
 
 test('so does the start command in its folder, and no port is needed', async () => {
-  const { pid, home } = await ownWeb();
-  const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: home };
+  const { pid, home } = sharedOwn;
+  const options = { service: 'web', argv: [process.execPath, 'shared-web.mjs'], cwd: home };
   expect(await look(options, context())).toMatchObject({ status: 'ok', process: { pid, proven: true } });
 });
 
 test('the folder of the config may be a link to where it runs', async () => {
-  const { pid, home } = await ownWeb();
+  const { pid, home } = sharedOwn;
   await symlink(home, join(home, 'linked'));
-  const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: join(home, 'linked/') };
+  const options = { service: 'web', argv: [process.execPath, 'shared-web.mjs'], cwd: join(home, 'linked/') };
   expect(await look(options, context())).toMatchObject({ status: 'ok', process: { pid, proven: true } });
 });
 
 test('memory and processor time are read along now and then, not with every look', async () => {
-  const { port } = await web();
+  const { port } = shared;
   const options = { service: 'web', port };
   const process = tracked(await look(options, context()));
   const at = (nowMs: number) => look(options, context({ tracked: process, nowMs }));
@@ -77,7 +92,7 @@ test('a process that is gone is gone for sure, with nobody in its place', async 
 });
 
 test('a number that was given to another process does not fool it', async () => {
-  const { port } = await web();
+  const { port } = shared;
   const options = { service: 'web', match: '/no such program at all [0-9]{40}/' };
   const process = { ...tracked(await look({ service: 'web', port }, context())), startToken: 'another:1' };
   expect(await look(options, context({ tracked: process }))).toMatchObject({ evidence: 'definite', reason: 'gone' });
@@ -172,7 +187,7 @@ test('a program that made itself a daemon is found by the mark it inherited', as
 });
 
 test('a process that a signal stopped still is the service, and it says that it is stopped', async () => {
-  const { pid, port } = await web();
+  const { pid, port } = shared;
   const options = { service: 'web', port };
   const found = tracked(await look(options, context()));
   process.kill(pid, 'SIGSTOP');
