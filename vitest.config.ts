@@ -12,7 +12,11 @@ export default defineConfig({
     hookTimeout: 20_000,
     teardownTimeout: 5_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow } },
+      {
+        extends: true,
+        // A worker takes one file after the other: a fresh one for each would take longer than most files do.
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow, isolate: false, maxWorkers: 2 },
+      },
       {
         extends: true,
         // Runs the real program, so it is built first.

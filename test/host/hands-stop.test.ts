@@ -50,6 +50,8 @@ describe('ending a process', () => {
   it('kills what a person has stopped too', async () => {
     const { facts, one } = await sleeper();
     process.kill(one.pid, 'SIGSTOP');
+    // Of two pending signals the lower number is taken first, and TERM is lower (signal(7)).
+    if (process.platform === 'linux') await until(() => lookAt(facts) === 'stopped');
     expect(await hands.stopProcess(facts, { graceMs: 100, group: false })).toBe('stopped');
     expect(await endOf(one)).toBe('SIGKILL');
   });
