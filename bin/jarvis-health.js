@@ -14,6 +14,15 @@ function notBuilt(error) {
   return 70;
 }
 
+// `| head` closes the pipe when it has enough: that is no error, and nobody is left to be told. Node turns SIGPIPE into
+// this error; a command that has something to clean up listens to it as to any other signal that ends it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit(process.exitCode ?? 0);
+  });
+}
+
 void new Promise((resolve) => resolve(run())).catch(notBuilt).then((code) => {
   process.exitCode = code;
 });

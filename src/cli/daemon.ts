@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { ask, type Question } from '../http/client.ts';
 import { pathsOf } from '../store/home.ts';
+import { clean } from '../text/clean.ts';
 import type { Context } from './context.ts';
 
 /** The daemon's answer to a GET. Throws DAEMON_NOT_RUNNING and the like (src/http/client.ts). */
@@ -33,7 +34,7 @@ export function at(...pieces: readonly string[]): string {
 /** Prints the one sentence of an answer, or the whole answer with `--json`. */
 export function printAnswer(context: Context, answer: unknown): void {
   if (context.json) context.outJson(answer);
-  else context.out(`${textOf(answer)}\n`);
+  else context.out(`${clean(textOf(answer), 2000)}\n`);
 }
 
 export function textOf(answer: unknown): string {

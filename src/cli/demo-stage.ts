@@ -21,6 +21,8 @@ export type Stage = {
   state(): Promise<Snapshot>;
   /** Waits until `fact` gives something; throws DAEMON_SILENT when it takes too long. */
   until<T>(fact: (snapshot: Snapshot) => T | undefined): Promise<T>;
+  /** Waits so long that a person can read; rejects when the stage is struck. */
+  pause(ms: number): Promise<void>;
   /** Ends every process of the stage, sample services too, and removes the folder. */
   strike(): Promise<void>;
 };
@@ -52,6 +54,8 @@ export async function buildStage(
     cwd: folder,
   }).unref();
 
+  const over = new AbortController();
+  const pauseHere = (ms: number) => pause(ms, undefined, { signal: over.signal });
   const state = async () => asSnapshot(await ask({ socketPath: socket, path: '/api/v1/state' }));
   async function until<T>(fact: (snapshot: Snapshot) => T | undefined): Promise<T> {
     const beganAt = monotonicMs();
@@ -59,7 +63,7 @@ export async function buildStage(
       const snapshot = await state().catch(() => undefined);
       const found = snapshot === undefined ? undefined : fact(snapshot);
       if (found !== undefined) return found;
-      await pause(LOOK_EVERY_MS);
+      await pauseHere(LOOK_EVERY_MS);
     }
     throw new PersonError(
       'DAEMON_SILENT',
@@ -73,9 +77,11 @@ export async function buildStage(
     services,
     state,
     until,
+    pause: pauseHere,
     tell: (path, body = {}) =>
       ask({ socketPath: socket, method: 'POST', path, body: { by: 'the demo', ...body }, timeoutMs: 30_000 }),
     strike: async () => {
+      over.abort();
       await ask({ socketPath: socket, method: 'POST', path: '/api/v1/daemon/stop', body: { by: 'the demo' } }).catch(
         () => undefined,
       );

@@ -1,10 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Alert } from '../core/state.ts';
 import { sayDuration } from '../core/units.ts';
 import { monotonicMs, wallMs } from '../host/clock.ts';
 import { renderAlerts } from '../text/alerts.ts';
+import { incidentStory, incidentTable } from '../text/incidents.ts';
+import { say } from '../text/lines.ts';
 import { paint } from '../text/paper.ts';
 import { targetTable } from '../text/targets.ts';
 import { clockTime } from '../text/time.ts';
@@ -16,8 +17,9 @@ export async function run(context: Context): Promise<number> {
   const stage = await buildStage(['shop', 'mail', 'ledger'], configOf);
   let stopped = false;
   const stop = new Promise<'stopped'>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) {
+      // Not once: a second Ctrl-C must not cut the cleaning short.
+      process.on(signal, () => {
         stopped = true;
         resolve('stopped');
       });
@@ -53,7 +55,7 @@ async function show(context: Context, stage: Stage): Promise<void> {
   );
   tell(context, 'The daemon has started them and looked at them:');
   context.out(`${targetTable(await stage.state(), { all: false, past: false }, context.paper()).join('\n')}\n`);
-  await pause(2_000);
+  await stage.pause(2_000);
   await killed(context, stage);
   await hung(context, stage);
   await beyondHelp(context, stage);
@@ -70,7 +72,8 @@ async function killed(context: Context, stage: Stage): Promise<void> {
     context,
     `shop answers again as process ${again}, ${sayDuration(monotonicMs() - beganAt)} later. No alert: nobody needed to know.`,
   );
-  await pause(2_000);
+  await story(context, stage, 'shop');
+  await stage.pause(2_000);
 }
 
 async function hung(context: Context, stage: Stage): Promise<void> {
@@ -85,7 +88,7 @@ async function hung(context: Context, stage: Stage): Promise<void> {
   tell(context, 'A look got no answer. One is no proof: three, and 3 s of silence, are.');
   const again = await backWithAnother(stage, 'mail', pid);
   tell(context, `mail answers again as process ${again}, ${sayDuration(monotonicMs() - beganAt)} after it hung.`);
-  await pause(2_000);
+  await stage.pause(2_000);
 }
 
 async function beyondHelp(context: Context, stage: Stage): Promise<void> {
@@ -98,6 +101,7 @@ async function beyondHelp(context: Context, stage: Stage): Promise<void> {
   await stage.until((now) => (now.alerts.pending.length > 0 ? true : undefined));
   tell(context, 'It was tried, it did not help, and one alert is pending. `jarvis-health alerts take` gives it:');
   context.out(`\n${renderAlerts(await take(stage), context.paper())}\n`);
+  await stage.pause(3_000);
   tell(context, `Taken again: ${(await take(stage)).length} alerts. It is told once.`);
   rmSync(broken);
   tell(context, 'Now a person mends the program and types `jarvis-health recover ledger --force`.');
@@ -105,6 +109,18 @@ async function beyondHelp(context: Context, stage: Stage): Promise<void> {
   await backWithAnother(stage, 'ledger', pid);
   const resolved = await stage.until((now) => now.alerts.pending.find(({ kind }) => kind === 'resolved'));
   tell(context, `ledger answers again, and an alert says so: "${resolved.title}".`);
+  await stage.pause(1_000);
+  title(context, 'All of it, as `jarvis-health incidents` lists it');
+  context.out(`${incidentTable((await stage.state()).incidents, context.paper()).join('\n')}\n\n`);
+}
+
+/** What `jarvis-health incidents show` says of the service's last incident. */
+async function story(context: Context, stage: Stage, name: string): Promise<void> {
+  const incident = await stage.until((now) =>
+    now.incidents.find(({ target, end }) => target === name && end !== undefined),
+  );
+  tell(context, `\`jarvis-health incidents show ${incident.id}\` tells it step by step:`);
+  context.out(`\n${incidentStory(incident, context.paper()).join('\n')}\n`);
 }
 
 /** Waits for the service to be well as another process; gives its pid. */
@@ -132,5 +148,7 @@ function title(context: Context, text: string): void {
 }
 
 function tell(context: Context, text: string): void {
-  context.out(`${paint(clockTime(wallMs()), 'faint', context.paper())}  ${text}\n`);
+  const paper = context.paper();
+  const [first = '', ...more] = say(text, 10, paper);
+  context.out(`${[`${paint(clockTime(wallMs()), 'faint', paper)}  ${first.trimStart()}`, ...more].join('\n')}\n`);
 }

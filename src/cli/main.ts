@@ -1,10 +1,8 @@
-import { endQuietlyWithThePipe } from './pipe.ts';
 import { runProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
 /** Runs one command line (without `node` and the script); resolves to the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  endQuietlyWithThePipe();
   try {
     return await runProgram(args);
   } catch (error) {

@@ -25,6 +25,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .exitOverride();
   for (const spec of commands) {
     add(program, spec, async (words, options) => {
+      if (program.opts().once === true)
+        throw new PersonError('USAGE', '--once takes the place of a command.', 'jarvis-health --once');
       const { run } = await spec.load();
       exit = await run(createContext(program.opts()), words, options);
     });

@@ -1,5 +1,4 @@
 import { createContext, type Globals } from './context.ts';
-import { endQuietlyWithThePipe } from './pipe.ts';
 import { reportError } from './report-error.ts';
 import { readSight } from './snapshot.ts';
 import { printStatus } from './status.ts';
@@ -12,7 +11,6 @@ import { printStatus } from './status.ts';
 export function quickStatus(args: readonly string[]): Promise<number> | undefined {
   const plain = plainStatus(args);
   if (plain === undefined) return undefined;
-  endQuietlyWithThePipe();
   const context = createContext(plain.globals);
   return readSight(context)
     .then((sight) => printStatus(context, sight, plain.all))

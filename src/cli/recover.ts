@@ -22,9 +22,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const begunAt = wallMs();
   const answer = await tellDaemon(context, at('targets', target, 'recover'), body);
   if (!context.json)
-    context.out(
-      [textOf(answer), ...linesOf(answer).map((line) => `  ${line}`)].map((line) => `${clean(line, 2000)}\n`).join(''),
-    );
+    context.out([clean(textOf(answer)), ...linesOf(answer).map((line) => `  ${clean(line, 2000)}`), ''].join('\n'));
   const attempt = dryRun || options.wait === false ? undefined : await outcome(context, target, begunAt);
   if (context.json) context.outJson({ answer, attempt: attempt ?? null });
   else if (attempt !== undefined) context.out(`${sentence(target, attempt)}\n`);

@@ -6,11 +6,11 @@ import type { Absence } from '../text/status.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
 
-/** A snapshot, and why it is only a memory if no daemon gave it. */
-export type Sight = { readonly snapshot: Snapshot; readonly absence: Absence | undefined };
+/** A snapshot, if there is one, and why it is only a memory if no daemon gave it. */
+export type Sight = { readonly snapshot: Snapshot | undefined; readonly absence: Absence | undefined };
 
-/** From the daemon; when none answers, the last one it wrote. `undefined` when there is neither. */
-export async function readSight(context: Context): Promise<Sight | undefined> {
+/** From the daemon; when none answers, the last one it wrote, if any. */
+export async function readSight(context: Context): Promise<Sight> {
   try {
     return { snapshot: asSnapshot(await askDaemon(context, '/api/v1/state')), absence: undefined };
   } catch (error) {
@@ -19,18 +19,18 @@ export async function readSight(context: Context): Promise<Sight | undefined> {
     const { readDataFile } = await import('../page/render.ts');
     const text = readText(pathsOf(context.home).pageData);
     const seen = text === undefined ? undefined : readDataFile(text);
-    return seen === undefined ? undefined : { snapshot: asSnapshot(seen), absence };
+    return { snapshot: seen === undefined ? undefined : asSnapshot(seen), absence };
   }
 }
 
 /** As `readSight`, for commands that can do nothing without a snapshot. */
-export async function needSight(context: Context): Promise<Sight> {
-  const sight = await readSight(context);
-  if (sight !== undefined) return sight;
+export async function needSight(context: Context): Promise<Sight & { readonly snapshot: Snapshot }> {
+  const { snapshot, absence } = await readSight(context);
+  if (snapshot !== undefined) return { snapshot, absence };
   throw new PersonError(
     'DAEMON_NOT_RUNNING',
-    `No daemon runs for ${context.home}, and none has left anything there.`,
-    'Start it: jarvis-health start',
+    `The daemon is ${absence} for ${context.home}, and has left no data there.`,
+    absence === 'not answering' ? 'If it stays so: jarvis-health restart' : 'Start it: jarvis-health start',
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../core/snapshot.ts';
+import { clean } from '../text/clean.ts';
 import { nagiosCode } from '../text/results.ts';
 import { renderStatus } from '../text/status.ts';
 import type { Context } from './context.ts';
@@ -11,27 +12,32 @@ export async function run(context: Context, _args: readonly string[], options: O
   return printStatus(context, await readSight(context), options.all === true);
 }
 
-/** Prints what is known and returns the Nagios code: 3 whenever nobody is watching. */
-export function printStatus(context: Context, sight: Sight | undefined, all: boolean): number {
-  if (context.json) {
-    context.outJson(
-      sight === undefined
-        ? { running: false, snapshot: null }
-        : { running: sight.absence === undefined, snapshot: sight.snapshot },
-    );
-  } else {
-    context.out(statusText(context, sight, all));
-  }
-  return sight === undefined || sight.absence !== undefined ? EXIT.unknown : codeOf(sight.snapshot);
+/** Prints what is known and returns the Nagios code. */
+export function printStatus(context: Context, sight: Sight, all: boolean): number {
+  if (context.json) context.outJson(statusValue(sight));
+  else context.out(statusText(context, sight, all));
+  return codeOf(sight);
 }
 
-export function statusText(context: Context, sight: Sight | undefined, all: boolean): string {
-  if (sight !== undefined) return renderStatus(sight.snapshot, { all, absence: sight.absence }, context.paper());
-  return `? No data\n  The health daemon is not running and has not written anything to\n  ${context.home} yet.\n  Start it: jarvis-health start\n`;
+export function statusText(context: Context, { snapshot, absence }: Sight, all: boolean): string {
+  if (snapshot !== undefined) return renderStatus(snapshot, { all, absence }, context.paper());
+  const next = absence === 'not answering' ? 'If it stays so: jarvis-health restart' : 'Start it: jarvis-health start';
+  return `? No data\n  The health daemon is ${absence}, and has written nothing yet to\n  ${clean(context.home, 4096)}\n  ${next}\n`;
 }
 
-/** By what is believed of the targets; a pause or an acknowledgement does not make a target well. */
-export function codeOf(snapshot: Snapshot): number {
-  if (snapshot.verdict.state === 'first-run') return EXIT.unknown;
+/** What `--json` prints: who answered, the exit code, the snapshot. */
+export function statusValue(sight: Sight): {
+  running: boolean;
+  absence: string | null;
+  code: number;
+  snapshot: Snapshot | null;
+} {
+  const { snapshot, absence } = sight;
+  return { running: absence === undefined, absence: absence ?? null, code: codeOf(sight), snapshot: snapshot ?? null };
+}
+
+/** By what is believed of the targets; a pause or an acknowledgement makes none of them well. 3 whenever nobody watches. */
+function codeOf({ snapshot, absence }: Sight): number {
+  if (snapshot === undefined || absence !== undefined || snapshot.verdict.state === 'first-run') return EXIT.unknown;
   return nagiosCode(snapshot.targets.map((target) => target.status));
 }

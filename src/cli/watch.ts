@@ -1,38 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from './context.ts';
-import { readSight } from './snapshot.ts';
-import { codeOf, statusText } from './status.ts';
+import { readSight, type Sight } from './snapshot.ts';
+import { statusText, statusValue } from './status.ts';
 
 const EVERY_MS = 1_000;
 
 /**
- * Shows the status and renews it until Ctrl-C: in place on a terminal; elsewhere a block, or a line of JSON, on each
- * change. Resolves only when standard output is closed.
+ * Shows the status and renews it until Ctrl-C: in place on a terminal; elsewhere a block, or a line of JSON, whenever
+ * a state changed. Never resolves: it ends with the process.
  */
-export async function watch(context: Context, all: boolean): Promise<number> {
+export async function watch(context: Context, all: boolean): Promise<never> {
   let before = '';
   for (;;) {
     const sight = await readSight(context);
-    if (context.isTerminal && !context.json) {
-      context.out(screenOf(statusText(context, sight, all)));
-    } else {
-      const now =
-        sight === undefined
-          ? ''
-          : `${sight.absence} ${sight.snapshot.verdict.state} ${sight.snapshot.targets.map((t) => `${t.id} ${t.state}`).join()}`;
-      if (context.json && sight !== undefined && now !== before) {
-        context.outLine({
-          running: sight.absence === undefined,
-          code: codeOf(sight.snapshot),
-          snapshot: sight.snapshot,
-        });
-      } else if (now !== before || sight === undefined) {
-        context.out(`${statusText(context, sight, all)}\n`);
-      }
-      before = now;
-    }
+    const now = statesOf(sight);
+    if (context.isTerminal && !context.json) context.out(screenOf(statusText(context, sight, all)));
+    else if (now !== before && context.json) context.outLine(statusValue(sight));
+    else if (now !== before) context.out(`${statusText(context, sight, all)}\n`);
+    before = now;
     await pause(EVERY_MS);
   }
+}
+
+function statesOf({ snapshot, absence }: Sight): string {
+  const targets = snapshot?.targets.map(({ id, state }) => `${id} ${state}`) ?? [];
+  return [absence ?? 'running', snapshot?.verdict.state ?? 'no data', ...targets].join('\n');
 }
 
 /** Cursor home, each line cleared to its end, the rest of the screen cleared (ECMA-48 CUP, EL, ED): no flicker. */

@@ -14,7 +14,7 @@ const PAINTS: Record<Alert['kind'], Paint> = {
   resolved: 'good',
 };
 
-/** Each alert with what, since when, the evidence, what was tried, what happens next and what a person can do. */
+/** Each alert, in parts instead of its body (which says the same in one piece, for a chat): what, since when, the evidence, what was tried, what happens next and what a person can do. */
 export function renderAlerts(alerts: readonly Kept[], paper: Paper): string {
   if (alerts.length === 0) return 'No alert is pending.\n';
   return `${alerts.map((alert) => oneAlert(alert, paper).join('\n')).join('\n\n')}\n`;
@@ -29,7 +29,6 @@ function oneAlert(alert: Kept, paper: Paper): string[] {
   const head = `${alert.kind}: ${alert.title}`;
   return [
     paint(clean(head, paper.width), PAINTS[alert.kind], paper),
-    ...(alert.body === '' || alert.body === alert.title ? [] : say(alert.body, 2, paper)),
     ...row('since', `${fullTime(alert.since, paper.nowMs)}, told ${fullTime(alert.createdAt, paper.nowMs)}`),
     ...alert.evidence.flatMap((line) => row('evidence', line)),
     ...alert.tried.flatMap((line) => row('tried', line)),

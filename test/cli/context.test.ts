@@ -1,0 +1,44 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createContext, homeOf } from '../../src/cli/context.ts';
+import { quickStatus } from '../../src/cli/quick.ts';
+
+it.each([
+  ['the option', '/a', { JARVIS_HEALTH_HOME: '/b' }, '/a'],
+  ['the environment', undefined, { JARVIS_HEALTH_HOME: '/b' }, '/b'],
+  ['a visible folder at home', undefined, { HOME: '/home/ada' }, '/home/ada/jarvis-health'],
+  ['the home of the account when HOME is not set', undefined, {}, join(homedir(), 'jarvis-health')],
+  ['~ in an option', '~/x', { HOME: '/home/ada' }, '/home/ada/x'],
+])('the home folder is %s', (_, option, env, want) => {
+  expect(homeOf(option, env)).toBe(want);
+});
+
+it.each([
+  [{ LANG: 'de_DE.UTF-8' }, true],
+  [{ LANG: 'en_US.utf8' }, true],
+  [{ LANG: 'de_DE.UTF-8', LC_ALL: 'C' }, false],
+  [{ LC_CTYPE: 'C.UTF-8' }, true],
+  [{}, process.platform === 'darwin'],
+])('with %j signs are UTF-8: %s', (env, unicode) => {
+  expect(createContext({}, env).paper().unicode).toBe(unicode);
+});
+
+it('colours nothing that is not read by a person on a terminal', () => {
+  expect(createContext({}, { TERM: 'xterm' }).paper().color).toBe(process.stdout.isTTY === true);
+  expect(createContext({ color: false }, { TERM: 'xterm' }).paper().color).toBe(false);
+  expect(createContext({}, { TERM: 'xterm', NO_COLOR: '1' }).paper().color).toBe(false);
+  expect(createContext({}, { TERM: 'dumb' }).paper().color).toBe(false);
+});
+
+it.each([
+  [['status', '--watch']],
+  [['status', '--help']],
+  [['explain', 'status']],
+  [['status', '--config', 'x']],
+  [['status', 'status']],
+  [['hold', 'x']],
+  [['status', '--home']],
+])('%j is not a plain status and is read by the parser', (args) => {
+  expect(quickStatus(args)).toBeUndefined();
+});
