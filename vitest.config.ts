@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**', 'test/daemon/**'];
 
-/** One project for each thing a machine must have: nothing, patience, a Chromium, a systemd. */
+/** One project for each thing a machine must have: nothing, patience, a Chromium, a systemd. One after the other. */
 export default defineConfig({
   test: {
     // Processes, not threads: tests set umask and working folder, and a crash takes one file down only.
@@ -15,7 +15,14 @@ export default defineConfig({
       {
         extends: true,
         // A worker takes one file after the other: a fresh one for each would take longer than most files do.
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow, isolate: false, maxWorkers: 2 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: slow,
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -25,17 +32,40 @@ export default defineConfig({
           include: ['test/daemon/**/*.test.ts'],
           testTimeout: 120_000,
           globalSetup: './test/helpers/ensure-built.ts',
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 120_000 } },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 1 },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         extends: true,
         // One box at a time: each boots a whole system.
-        test: { name: 'systemd', include: ['test/systemd/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 1 },
+        test: {
+          name: 'systemd',
+          include: ['test/systemd/**/*.test.ts'],
+          testTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

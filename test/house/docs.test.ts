@@ -47,4 +47,13 @@ describe('the package', () => {
     const versions: [string, unknown][] = Object.entries({ ...dependencies, ...devDependencies });
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
   });
+
+  it('locks the part of every platform, without which `npm ci` refuses the lock file', () => {
+    type Locked = { readonly optionalDependencies?: Readonly<Record<string, string>> };
+    const packages: Readonly<Record<string, Locked>> = JSON.parse(read('package-lock.json')).packages;
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)));
+    expect(missing).toEqual([]);
+  });
 });
