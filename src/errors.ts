@@ -10,6 +10,7 @@ export const ERRORS = {
   DAEMON_NOT_RUNNING: { exit: 69, summary: 'No daemon answers for this home folder.' },
   DAEMON_SILENT: { exit: 69, summary: 'The daemon runs but does not answer.' },
   INTERNAL: { exit: 70, summary: 'A promise of the program was broken; please report it.' },
+  NOT_BUILT: { exit: 70, summary: 'The program was not built, or not completely.' },
   HOME_NOT_WRITABLE: { exit: 73, summary: 'The home folder cannot be written.' },
   SAVE_FAILED: { exit: 73, summary: 'Something could not be saved.' },
   DAEMON_RUNNING: { exit: 75, summary: 'A daemon already runs for this home folder.' },

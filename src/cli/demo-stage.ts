@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { stopProcess } from '../host/stop-process.ts';
 import { ask } from '../http/client.ts';
 import { pathsOf } from '../store/home.ts';
 import { asSnapshot } from './snapshot.ts';
+import { lastWords, spawnDaemon } from './spawn-daemon.ts';
 
 /** A folder of its own with sample services and a daemon of its own. Nothing outside of it is looked at or touched. */
 export type Stage = {
@@ -46,13 +46,9 @@ export async function buildStage(
   writeFileSync(join(folder, 'service.mjs'), SERVICE);
   writeFileSync(join(folder, 'config.yaml'), config(services, folder));
   const { socket } = pathsOf(folder);
-  const script = process.argv[1] ?? '';
-  // A session of its own: Ctrl-C is for the show, which then ends the daemon in order.
-  spawn(process.execPath, [...process.execArgv, script, 'start', '--foreground', '--home', folder], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: folder,
-  }).unref();
+  // In a session of its own: Ctrl-C is for the show, which then ends the daemon in order.
+  const daemon = spawnDaemon(['start', '--foreground', '--home', folder], folder, folder, envForShow());
+  daemon.child.unref();
 
   const over = new AbortController();
   const pauseHere = (ms: number) => pause(ms, undefined, { signal: over.signal });
@@ -63,12 +59,13 @@ export async function buildStage(
       const snapshot = await state().catch(() => undefined);
       const found = snapshot === undefined ? undefined : fact(snapshot);
       if (found !== undefined) return found;
+      if (daemon.child.exitCode !== null || daemon.child.signalCode !== null) break;
       await pauseHere(LOOK_EVERY_MS);
     }
     throw new PersonError(
       'DAEMON_SILENT',
-      'The show got stuck: what should have happened did not.',
-      `Please report it, with what is in ${folder}/logs.`,
+      ['The show got stuck.', ...lastWords(daemon)].join('\n'),
+      'Try again: jarvis-health demo',
     );
   }
 
@@ -91,6 +88,11 @@ export async function buildStage(
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Without settings that are meant for the daemon of this host. */
+function envForShow(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('JARVIS_HEALTH_')));
 }
 
 /** The folder's random name is in the command line or is the folder of everything that was started for the show. */

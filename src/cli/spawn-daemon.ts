@@ -21,8 +21,13 @@ export type Readiness =
   | { readonly alive: true; readonly looked: boolean }
   | { readonly alive: false; readonly exitCode: number | null; readonly lastWords: readonly string[] };
 
-/** Starts this same program in the background, in its own session, with its output in `logs/daemon.out`. */
-export function spawnDaemon(args: readonly string[], logFolder: string, cwd: string): SpawnedDaemon {
+/** Starts this same program in the background, in its own session, with its output in `daemon.out` below `logFolder`. */
+export function spawnDaemon(
+  args: readonly string[],
+  logFolder: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): SpawnedDaemon {
   const script = process.argv[1];
   if (script === undefined)
     throw new PersonError('INTERNAL', 'This program does not know its own path.', 'Start it as jarvis-health.');
@@ -33,6 +38,7 @@ export function spawnDaemon(args: readonly string[], logFolder: string, cwd: str
     const outputFrom = fstatSync(fd).size;
     const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
       cwd,
+      env,
       detached: true,
       stdio: ['ignore', fd, fd],
     });
@@ -83,7 +89,8 @@ async function firstSight(context: Context): Promise<'looked' | 'not yet' | unde
   }
 }
 
-function lastWords({ outputFile, outputFrom }: SpawnedDaemon): readonly string[] {
+/** What the daemon's runtime printed last, at most twenty lines. */
+export function lastWords({ outputFile, outputFrom }: SpawnedDaemon): readonly string[] {
   const text = readFileSync(outputFile).toString('utf8', outputFrom);
   return text
     .split('\n')

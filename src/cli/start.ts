@@ -40,7 +40,7 @@ export async function run(context: Context, _args: readonly string[], options: O
     ...(observe ? ['--observe'] : []),
     ...(configFile === undefined ? [] : ['--config', configFile]),
   ];
-  const daemon = spawnDaemon(args, paths.logs, context.home);
+  const daemon = spawnDaemon(args, paths.logs, context.home, context.env);
   const outcome = await awaitReady(context, daemon);
   if (!outcome.alive) {
     for (const line of outcome.lastWords) process.stderr.write(`${line}\n`);

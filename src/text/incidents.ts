@@ -117,7 +117,7 @@ function nextLines(next: string, paper: Paper): string[] {
   return [`          ${paper.unicode ? '○' : 'o'} ${first.trimStart()}`, ...more];
 }
 
-export function phaseOf(incident: IncidentView): string {
+function phaseOf(incident: IncidentView): string {
   if (incident.stoppedAt !== undefined) return 'recovery stopped by a person';
   switch (incident.phase) {
     case 'detected':

@@ -5,7 +5,7 @@ import type { CheckView, IncidentView, Snapshot, TargetView } from '../../src/co
 export const NOW = new Date(2026, 10, 17, 13, 17, 4).getTime();
 const MIN = 60_000;
 
-export function aCheck(over: Partial<CheckView> = {}): CheckView {
+function aCheck(over: Partial<CheckView> = {}): CheckView {
   return {
     id: 'hub:http',
     name: 'http',
