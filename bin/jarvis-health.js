@@ -10,7 +10,8 @@ function run() {
 
 function notBuilt(error) {
   if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') throw error;
-  process.stderr.write('NOT_BUILT The program is not built, or not completely.\nnext: npm ci && npm run build\n');
+  const code = 'NOT_BUILT';
+  process.stderr.write(`${code} The program is not built, or not completely.\nnext: npm ci && npm run build\n`);
   return 70;
 }
 
