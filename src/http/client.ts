@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { ERRORS, type ErrorCode, PersonError } from '../errors.ts';
 
 /*
- * A hand-written HTTP/1.0 request over the Unix socket. node:http would do, but loading its client is a tenth of the
- * whole time of `status` (docs/comparison.md), and all that is needed of it is one request and one answer: under
+ * A hand-written HTTP/1.0 request over the Unix socket. node:http would do, but its client takes 10 ms longer to load
+ * and use, of 75 that `node -e 0` takes (Node 20), and all that is needed of it is one request and one answer: under
  * HTTP/1.0 the answer is not chunked and ends with the connection (RFC 1945 §7.2).
  */
 

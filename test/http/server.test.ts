@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PersonError } from '../../src/errors.ts';
 import { ask, exchange } from '../../src/http/client.ts';
 import type { Operations } from '../../src/http/operations.ts';
+import { routes } from '../../src/http/routes.ts';
 import { serveOperations } from '../../src/http/server.ts';
 import { memoryOperations } from './operations.ts';
 
@@ -254,6 +255,11 @@ describe('wrong requests', () => {
     expect(reply.body).not.toContain('secret');
     expect(faults).toHaveLength(1);
   });
+});
+
+it('docs/http.md has every route', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/http.md'), 'utf8');
+  for (const { method, path } of routes) expect(page).toContain(`\`${method} ${path.replace('{}', '{id}')}\``);
 });
 
 describe('the client', () => {
