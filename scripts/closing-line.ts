@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * Ends every test run with `N passed, N failed, N skipped`. With TALLY_FILE set the three numbers are also appended
+ * Ends every test run with what was skipped and `N passed, N failed, N skipped`. With TALLY_FILE set the three numbers are also appended
  * there, so that .ci/run can add up several runs. A file that could not even be loaded counts as one failure.
  */
 export default class ClosingLine implements Reporter {
@@ -13,6 +13,7 @@ export default class ClosingLine implements Reporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state !== 'pending') tally[state] += 1;
+        if (state === 'skipped') process.stdout.write(`skipped: ${test.fullName}\n`);
       }
     }
     const { passed, failed, skipped } = tally;
