@@ -17,6 +17,7 @@ export type AnyCheck = {
    * on that object, so pass the same one as long as the config is the same. Throws when the check could not look.
    */
   readonly look: (options: object, context: LookContext) => Promise<Assessment>;
+  readonly glance: Check<never, never>['glance'];
 };
 
 function anyCheck<Options extends object, Sight>(check: Check<Options, Sight>): AnyCheck {
@@ -25,6 +26,7 @@ function anyCheck<Options extends object, Sight>(check: Check<Options, Sight>): 
     name: check.name,
     summary: check.summary,
     options: check.options,
+    glance: check.glance,
     look: async (given, context) => {
       let options = valid.get(given);
       if (options === undefined) {

@@ -4,7 +4,8 @@ import { sameProcess, shortCommand } from '../src/core/command-line.ts';
 import type { TrackedProcess } from '../src/core/types.ts';
 import { abortable } from '../src/host/abortable.ts';
 import { findService, nameProcess, trackedFrom, type Whereabouts } from '../src/host/find-service.ts';
-import { lookAt, readProcess } from '../src/host/processes.ts';
+import { glanceAt } from '../src/host/glance.ts';
+import { lookAt, type ProcessFacts, readProcess } from '../src/host/processes.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.union([v.undefined(), schema]));
@@ -23,7 +24,7 @@ const SEARCH_EVERY_MS = 2_000;
 const SEARCHES_AT_ONCE = 2;
 const USAGE_EVERY_MS = 10_000;
 
-type Usage = { readonly cpuMs: number; readonly rssBytes: number };
+type Usage = Pick<ProcessFacts, 'cpuMs' | 'rssBytes' | 'ageMs'>;
 type Sight =
   | {
       readonly kind: 'alive';
@@ -34,7 +35,7 @@ type Sight =
     }
   | { readonly kind: 'gone'; readonly name: string }
   | { readonly kind: 'foreign'; readonly wasTracked: boolean; readonly holder: string | undefined }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly by: string }
   | { readonly kind: 'nothing'; readonly because: string };
 
 /** What was found out last for one service; kept as long as its options, so a changed config starts anew. */
@@ -102,7 +103,9 @@ function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess 
   const { head, holders, unseenHolder } = where;
   const [holder] = holders;
   // Never seen before and nothing said about how to recognise it: whoever listens on its port is it (DESIGN §4.2).
-  const found = head ?? (tracked === undefined && options.match === undefined ? holder : undefined);
+  // One that was watched on the same terms may be replaced on the same terms; one that was proven may not.
+  const anyone = options.match === undefined && tracked?.proven !== true;
+  const found = head ?? (anyone ? holder : undefined);
   if (found !== undefined) {
     const stopped = found.facts.state === 'T' || found.facts.state === 't';
     return {
@@ -118,7 +121,9 @@ function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess 
   if (unseenHolder && (tracked !== undefined || options.match !== undefined))
     return { kind: 'foreign', wasTracked: tracked !== undefined, holder: undefined };
   if (tracked !== undefined) return { kind: 'gone', name };
-  if (options.match !== undefined) return { kind: 'absent' };
+  if (options.match !== undefined) return { kind: 'absent', by: options.match };
+  if (options.argv !== undefined && options.port === undefined)
+    return { kind: 'absent', by: shortCommand(options.argv) };
   return {
     kind: 'nothing',
     because: unseenHolder
@@ -143,7 +148,7 @@ function assess(sight: Sight, options: Options): Assessment {
       };
     }
     case 'absent':
-      return { status: 'critical', reason: 'absent', message: `no process matches ${options.match}` };
+      return { status: 'critical', reason: 'absent', message: `no process matches ${sight.by}` };
     case 'nothing':
       return { status: 'idle', reason: 'nothing-to-look-at', message: sight.because };
   }
@@ -158,7 +163,7 @@ function alive({ process, name, stopped, usage }: Extract<Sight, { kind: 'alive'
     reason: 'fine',
     message: stopped ? `${name} is stopped by a signal (state T)${doubt}` : `${name} runs${doubt}`,
     process,
-    ...(usage === undefined ? {} : { metrics: { cpuMs: usage.cpuMs, rssBytes: usage.rssBytes } }),
+    ...(usage === undefined ? {} : { metrics: { cpuMs: usage.cpuMs, rssBytes: usage.rssBytes, ageMs: usage.ageMs } }),
   };
 }
 
@@ -201,4 +206,5 @@ export const processCheck = defineCheck<Options, Sight>({
   options,
   observe,
   assess,
+  glance: glanceAt,
 });

@@ -29,6 +29,8 @@ async function buildProgram(outFolder: string): Promise<readonly string[]> {
     banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
     // Optional native or development parts these packages ask for inside try/catch.
     external: ['osx-temperature-sensor', 'macos-temperature-sensor', 'pino-pretty'],
+    // pino-roll asks for it to roll by date; we roll by size, and it is two thirds of what would be loaded.
+    alias: { 'date-fns': './scripts/no-date-fns.cjs' },
     plugins: [lazyPackages],
     // Its errors are thrown below and printed once.
     logLevel: 'silent',

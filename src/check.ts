@@ -36,6 +36,8 @@ export type Check<Options, Sight> = {
   readonly options: GenericSchema<unknown, Options>;
   readonly observe: (options: Options, context: LookContext) => Promise<Sight> | Sight;
   readonly assess: (sight: Sight, options: Options) => Assessment;
+  /** Optional and cheap, without a promise: true when the tracked process is certainly as it was, so a look would say the same. */
+  readonly glance?: (tracked: TrackedProcess) => boolean;
 };
 
 export function defineCheck<Options, Sight>(check: Check<Options, Sight>): Check<Options, Sight> {

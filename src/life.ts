@@ -10,6 +10,7 @@ import { startDailyJobs } from './daily.ts';
 import { createEffects } from './effects.ts';
 import { lookAround } from './found.ts';
 import type { Clock } from './host/clock.ts';
+import { forgetAllBut } from './host/glance.ts';
 import { readHostFacts } from './host/host-facts.ts';
 import { boundServiceLogs } from './host/service-logs.ts';
 import { serveOperations } from './http/server.ts';
@@ -62,6 +63,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
       ),
   });
   const looks = createLooks({
+    home: home.path,
     now: clock.now,
     world: inbox.world,
     push: inbox.push,
@@ -163,7 +165,10 @@ export async function runLife(life: LifeOptions): Promise<number> {
       scheduler.lookSoon(Object.keys(plan.checks), 0);
       void sweep();
     }),
-    every(UPKEEP_MS, () => void store.upkeep().then(publisher.queueChanged)),
+    every(UPKEEP_MS, () => {
+      void store.upkeep().then(publisher.queueChanged);
+      forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
+    }),
     every(
       SERVICE_LOGS_MS,
       () =>

@@ -16,7 +16,7 @@ const PATIENCE_MS = 2_000;
 export async function lookOnce(
   check: CheckPlan,
   looker: Looker,
-  seen: { look: number; tracked: TrackedProcess | undefined; now: Now },
+  seen: { look: number; tracked: TrackedProcess | undefined; now: Now; home?: string },
 ): Promise<Result> {
   const began = monotonicMs();
   const assessment = await assessed(check, looker, seen);
@@ -41,7 +41,7 @@ export async function lookOnce(
 async function assessed(
   check: CheckPlan,
   looker: Looker,
-  seen: { tracked: TrackedProcess | undefined; now: Now },
+  seen: { tracked: TrackedProcess | undefined; now: Now; home?: string },
 ): Promise<Assessment> {
   let deadline: NodeJS.Timeout | undefined;
   let abort: AbortController | undefined;
@@ -49,6 +49,7 @@ async function assessed(
     timeoutMs: check.timeoutMs,
     tracked: seen.tracked,
     nowMs: seen.now.at,
+    ...(seen.home === undefined ? {} : { home: seen.home }),
     // Made only when asked for: a process look every 250 ms never does.
     get signal() {
       abort ??= new AbortController();

@@ -14,6 +14,8 @@ export type Scheduler = {
 
 type Entry = {
   readonly check: CheckPlan;
+  /** Place within the rhythm, ms. */
+  readonly phase: number;
   /** Monotonic ms at which the next look is due. */
   dueAt: number;
   looking: boolean;
@@ -24,13 +26,15 @@ type Entry = {
 /** Looks due within this time of each other share one wake-up of the process. */
 const TOGETHER_MS = 10;
 const LAGS_KEPT = 2_000;
+const BATCH = 16;
+const TICK_MS = 250;
 
 /**
  * Calls `look` for every check in its rhythm: never two looks of one check at a time, and a look that does not come
- * back delays no other. First looks are spread over the rhythm after the first round, so a thousand checks do not
- * leave in one burst. `look` must not reject.
+ * back delays no other. `look` must not reject; it returns
+ * nothing when it was done at once.
  */
-export function createScheduler(look: (check: CheckPlan) => Promise<void>): Scheduler {
+export function createScheduler(look: (check: CheckPlan) => Promise<void> | undefined): Scheduler {
   let entries = new Map<CheckId, Entry>();
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
@@ -42,13 +46,12 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void>): Sche
     const before = entries;
     const now = monotonicMs();
     entries = new Map();
+    const places = phases(Object.values(plan.checks));
     for (const check of Object.values(plan.checks)) {
       const known = before.get(check.id);
-      const keeps = known !== undefined && known.check.everyMs === check.everyMs;
-      entries.set(
-        check.id,
-        keeps ? { ...known, check } : { check, dueAt: now, looking: known?.looking ?? false, againAt: undefined },
-      );
+      const phase = places.get(check.id) ?? 0;
+      const fresh = { check, phase, dueAt: now, looking: known?.looking ?? false, againAt: undefined };
+      entries.set(check.id, known?.check.everyMs === check.everyMs ? { ...known, check, phase } : fresh);
     }
     arm();
   }
@@ -73,9 +76,11 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void>): Sche
 
   function begin(entry: Entry, now: number): void {
     lags[lagIndex++ % LAGS_KEPT] = Math.max(0, now - entry.dueAt);
-    entry.looking = true;
     entry.dueAt = nextDue(entry, now);
-    void look(entry.check).then(() => finish(entry));
+    const looking = look(entry.check);
+    if (looking === undefined) return;
+    entry.looking = true;
+    void looking.then(() => finish(entry));
   }
 
   function finish(entry: Entry): void {
@@ -113,19 +118,25 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void>): Sche
 }
 
 /**
- * Every check has its own place in the rhythm, by its name, so that the load is even; checks of the shortest rhythms
- * share theirs, so that the process wakes up seldom. A rhythm that was missed (host overloaded, asleep) is not caught up.
+ * When each check has its place in its rhythm. Looks in small batches: the first HTTP request after a second of rest
+ * costs ten times what the next one does (code and caches have gone cold), so ten services share one waking; a
+ * thousand are spread evenly all the same. Every place is a tick of the fastest rhythm, which wakes the process anyway.
  */
-function nextDue(entry: Entry, now: number): number {
-  const { everyMs, id } = entry.check;
-  const phase = everyMs <= 1_000 ? 0 : hash(id) % everyMs;
-  const next = Math.floor((now + TOGETHER_MS - phase) / everyMs + 1) * everyMs + phase;
-  return next;
+export function phases(checks: readonly CheckPlan[]): ReadonlyMap<CheckId, number> {
+  const rhythms = new Map<number, CheckPlan[]>();
+  for (const check of checks) rhythms.set(check.everyMs, [...(rhythms.get(check.everyMs) ?? []), check]);
+  const placed = new Map<CheckId, number>();
+  for (const [everyMs, members] of rhythms) {
+    const batches = Math.ceil(members.length / BATCH);
+    members.forEach(({ id }, index) => {
+      const even = (Math.floor(index / BATCH) / batches) * everyMs;
+      placed.set(id, everyMs <= TICK_MS ? 0 : Math.floor(even / TICK_MS) * TICK_MS);
+    });
+  }
+  return placed;
 }
 
-function hash(text: string): number {
-  // FNV-1a, 32 bit: small and even enough to spread names (Fowler, Noll, Vo).
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return value;
+/** A rhythm that was missed (host overloaded, asleep) is not caught up. */
+function nextDue({ phase, check: { everyMs } }: Entry, now: number): number {
+  return Math.floor((now + TOGETHER_MS - phase) / everyMs + 1) * everyMs + phase;
 }

@@ -3,7 +3,7 @@ import type { TargetState } from './state.ts';
 import type { Result } from './types.ts';
 
 /** A process that goes on living is looked at four times a second; the judge is told this often. */
-const SAME_NEWS_MS = 5_000;
+export const SAME_NEWS_MS = 10_000;
 
 /**
  * Whether the judge must hear of a look. It skips what the judge knows: the same good look at the same process of a
@@ -20,12 +20,13 @@ export function isNews(
   if (result.steady - before.steady >= SAME_NEWS_MS || result.status !== before.status) return true;
   if (result.message !== before.message || !sameProcess(result, before)) return true;
   if (result.status === 'idle') return false;
-  return (
-    target?.belief !== 'ok' ||
-    target.starting !== undefined ||
-    target.bringUp.phase !== 'done' ||
-    target.attempts.at(-1)?.phase === 'verifying'
-  );
+  return !isAtRest(target);
+}
+
+/** Well, and nothing awaits the next look as a proof. */
+export function isAtRest(target: TargetState | undefined): boolean {
+  if (target?.belief !== 'ok' || target.starting !== undefined) return false;
+  return target.bringUp.phase === 'done' && target.attempts.at(-1)?.phase !== 'verifying';
 }
 
 function sameProcess(a: Result, b: Result): boolean {

@@ -16,6 +16,8 @@ export type ProcessFacts = ProcessIdentity & {
   readonly command: string;
   /** `undefined` when we may not see it, which is so for processes of other users. */
   readonly cwd: string | undefined;
+  /** Since it began. */
+  readonly ageMs: number;
   readonly cpuMs: number;
   readonly rssBytes: number;
 };

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import type { ProcessIdentity } from '../core/types.ts';
 import { bootId } from './boot-id.ts';
+import { wallMs } from './clock.ts';
 import { codeOf } from './error-code.ts';
 import { parseLsof } from './lsof.ts';
 import { commandOf, type Look, type ProcessFacts } from './process-facts.ts';
@@ -68,6 +69,7 @@ function parseRow(row: string, cwdOf: ReadonlyMap<number, string>): ProcessFacts
     argv,
     command: commandOf(argv, '?'),
     cwd: cwdOf.get(Number(pid)),
+    ageMs: Math.max(0, wallMs() - Date.parse(`${started} UTC`)) || 0,
     cpuMs: parseCpuTime(time ?? ''),
     rssBytes: Number(rss) * 1_024,
   };

@@ -22,7 +22,12 @@ describe('ps', () => {
     expect(processes.map((one) => one.pid)).toEqual([1, 812]);
     expect(processes[1]).toMatchObject({
       ...{ ppid: 640, pgid: 812, uid: 501, state: 'S', terminal: true, cwd: '/Users/a/my app' },
-      ...{ command: 'node /Users/a/my app/web.js --port 80', cpuMs: 7_425_670, rssBytes: 52_428_800 },
+      ...{
+        command: 'node /Users/a/my app/web.js --port 80',
+        ageMs: expect.any(Number),
+        cpuMs: 7_425_670,
+        rssBytes: 52_428_800,
+      },
     });
     expect(processes[1]?.startToken).toMatch(/:Sat Nov 21 02:43:11 2026$/);
     expect(processes[0]?.terminal).toBe(false);
