@@ -85,9 +85,11 @@ export async function findHoldersLinux(sockets: readonly ListeningSocket[]): Pro
   const held = new Set<ListeningSocket>();
   if (byLink.size === 0) return [];
   await eachPid((pid) => {
-    for (const socket of socketsOf(pid, byLink)) {
+    const sockets = socketsOf(pid, byLink);
+    const command = sockets.size === 0 ? '' : (readProcessLinux(pid)?.command ?? '');
+    for (const socket of sockets) {
       held.add(socket);
-      found.push({ address: socket.address, port: socket.port, pid, command: readProcessLinux(pid)?.command ?? '' });
+      found.push({ address: socket.address, port: socket.port, pid, command });
     }
   });
   const unseen = sockets.filter((socket) => !held.has(socket));

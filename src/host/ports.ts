@@ -1,3 +1,4 @@
+import { joined } from './joined.ts';
 import { findHoldersLinux, readListeningSockets } from './ports-linux.ts';
 import { findHoldersMacos } from './ports-macos.ts';
 
@@ -26,11 +27,14 @@ export async function findListeners(): Promise<readonly Listener[]> {
   return [...first.values()].sort((a, b) => a.port - b.port || a.address.localeCompare(b.address));
 }
 
+/** A thousand services that are looked for at the same time are found in one pass over all processes. */
+const allHolders = joined(() => findHoldersLinux(readListeningSockets()));
+
 /**
  * Every process that has a socket listening on this port, on any address. An entry without pid says that somebody
  * listens whom we may not see (another user's process, another container).
  */
 export async function holdersOf(port: number): Promise<readonly Listener[]> {
   if (onMacos) return await findHoldersMacos(port);
-  return await findHoldersLinux(readListeningSockets().filter((socket) => socket.port === port));
+  return (await allHolders()).filter((one) => one.port === port);
 }

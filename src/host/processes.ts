@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../core/types.ts';
+import { joined } from './joined.ts';
 import { HOME_MARK, type Look, type ProcessFacts, SERVICE_MARK } from './process-facts.ts';
 import { listProcessesLinux, lookAtLinux, readEnvironLinux, readProcessLinux, readStat } from './processes-linux.ts';
 import {
@@ -20,9 +21,9 @@ export async function readProcess(pid: number): Promise<ProcessFacts | undefined
 }
 
 /** All living processes we can see. About 6 ms for 100 on Linux; throws when the system tool fails on macOS. */
-export async function listProcesses(): Promise<readonly ProcessFacts[]> {
-  return onMacos ? await listProcessesMacos() : await listProcessesLinux();
-}
+export const listProcesses: () => Promise<readonly ProcessFacts[]> = joined(
+  onMacos ? listProcessesMacos : listProcessesLinux,
+);
 
 /**
  * Says whether exactly this process still runs, without waiting for anything. A zombie, a reused number and a process
