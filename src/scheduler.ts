@@ -75,10 +75,12 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
   }
 
   function begin(entry: Entry, now: number): void {
-    lags[lagIndex++ % LAGS_KEPT] = Math.max(0, now - entry.dueAt);
+    const lag = monotonicMs() - entry.dueAt;
     entry.dueAt = nextDue(entry, now);
     const looking = look(entry.check);
+    // Glances would drown the looks that leave the host's processes: only real looks are counted.
     if (looking === undefined) return;
+    lags[lagIndex++ % LAGS_KEPT] = Math.max(0, lag);
     entry.looking = true;
     void looking.then(() => finish(entry));
   }
