@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
 import { saySize } from '../src/core/units.ts';
 import { nameProcess } from '../src/host/find-service.ts';
 import { listProcesses, type ProcessFacts } from '../src/host/processes.ts';
+import { measureUse } from '../src/host/usage.ts';
 
 const options = v.strictObject({ count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) });
 type Options = v.InferOutput<typeof options>;
@@ -14,20 +14,14 @@ const SAMPLE_MS = 300;
 type Use = { readonly facts: ProcessFacts; readonly cpuPercent: number };
 
 async function run({ count }: Options, { signal }: ActionContext): Promise<ActionOutcome> {
-  const before = new Map((await listProcesses()).map((one) => [`${one.pid} ${one.startToken}`, one.cpuMs]));
-  const beganAt = performance.now();
-  try {
-    await delay(SAMPLE_MS, undefined, { signal });
-  } catch {
-    return { outcome: 'nothing', did: ['was called off'] };
-  }
-  const after = await listProcesses();
-  const tookMs = performance.now() - beganAt;
-  const uses = after.map((facts): Use => {
-    const known = before.get(`${facts.pid} ${facts.startToken}`);
-    const usedMs = known === undefined ? 0 : facts.cpuMs - known;
-    return { facts, cpuPercent: (usedMs / tookMs) * 100 };
-  });
+  const all = await listProcesses();
+  const used = await measureUse(
+    all.map(({ pid }) => pid),
+    SAMPLE_MS,
+    signal,
+  ).catch(() => undefined);
+  if (used === undefined) return { outcome: 'nothing', did: ['was called off'] };
+  const uses = all.map((facts): Use => ({ facts, cpuPercent: used.get(facts.pid)?.cpuPercent ?? 0 }));
   const byMemory = uses.toSorted((a, b) => b.facts.rssBytes - a.facts.rssBytes).slice(0, count);
   const byCpu = uses.toSorted((a, b) => b.cpuPercent - a.cpuPercent).slice(0, count);
   const hungry = byCpu.filter((use) => !byMemory.includes(use) && use.cpuPercent >= 1);

@@ -124,7 +124,7 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
  * costs ten times what the next one does (code and caches have gone cold), so ten services share one waking; a
  * thousand are spread evenly all the same. Every place is a tick of the fastest rhythm, which wakes the process anyway.
  */
-export function phases(checks: readonly CheckPlan[]): ReadonlyMap<CheckId, number> {
+function phases(checks: readonly CheckPlan[]): ReadonlyMap<CheckId, number> {
   const rhythms = new Map<number, CheckPlan[]>();
   for (const check of checks) rhythms.set(check.everyMs, [...(rhythms.get(check.everyMs) ?? []), check]);
   const placed = new Map<CheckId, number>();

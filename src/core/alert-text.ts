@@ -89,7 +89,7 @@ function evidenceOf(turn: Turn, target: TargetId, incident: Incident): readonly 
   return [...seen, ...exit, ...reports];
 }
 
-export function exitText(exitCode: number | undefined, signal: string | undefined): string {
+function exitText(exitCode: number | undefined, signal: string | undefined): string {
   if (signal !== undefined) return `It was ended by ${signal}.`;
   return exitCode === undefined ? 'It ended.' : `It ended with exit status ${exitCode}.`;
 }

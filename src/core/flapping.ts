@@ -3,7 +3,7 @@
  * 1.25 (newest), as a share of the 20 possible changes. On at 50 %, off at 25 %.
  * Source: Nagios Core documentation, "Detection and Handling of State Flapping".
  */
-export const REMEMBERED = 21;
+const REMEMBERED = 21;
 
 /** `states`: oldest first, 0 good and 1 bad (any two different numbers are a change). Returns 0 to 1. */
 export function flapShare(states: readonly number[]): number {

@@ -136,7 +136,7 @@ function minutes(ms: number): string {
   return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-export function runningAttempts(turn: Turn): number {
+function runningAttempts(turn: Turn): number {
   return Object.values(turn.state.targets).filter(
     (target) => target.attempts.at(-1)?.phase !== 'ended' && target.attempts.length > 0,
   ).length;

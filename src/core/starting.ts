@@ -8,7 +8,7 @@ const WORKING_SHARE = 0.02;
 const LEARNED_KEPT = 10;
 
 /** How long a start may take: three times the slowest the service has needed, never below the floor or above the cap. */
-export function graceMs(policy: TargetPolicy, startTimesMs: readonly number[]): number {
+function graceMs(policy: TargetPolicy, startTimesMs: readonly number[]): number {
   return Math.min(policy.startGraceCapMs, Math.max(policy.startGraceMs, 3 * Math.max(0, ...startTimesMs)));
 }
 

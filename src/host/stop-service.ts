@@ -77,7 +77,7 @@ async function strangersAmong(
 
 const PROVE = 'Set `process: { match: … }` to a part of its command line that only it has, or stop it by hand.';
 
-export function portHeld({ service, port }: ServiceQuery, holder: string): Trouble {
+function portHeld({ service, port }: ServiceQuery, holder: string): Trouble {
   return {
     code: 'PORT_HELD',
     message: `Port ${port} is held by ${holder}, which is not provably ${service}.`,

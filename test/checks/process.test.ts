@@ -182,7 +182,10 @@ test('a program that made itself a daemon is found by the mark it inherited', as
     await start.stop(); // it shares its output with the daemon it made
   });
   const options = { service, argv: [process.execPath, fixture('web.mjs'), '--daemonise'], cwd: home };
-  expect(await look(options, context({ home: '/of/another/daemon' }))).toMatchObject({ status: 'critical', reason: 'absent' });
+  expect(await look(options, context({ home: '/of/another/daemon' }))).toMatchObject({
+    status: 'critical',
+    reason: 'absent',
+  });
   expect(await look({ ...options }, context({ home }))).toMatchObject({ status: 'ok', process: { pid, proven: true } });
 });
 

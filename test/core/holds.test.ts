@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Wish } from '../../src/core/events.ts';
 import { servicePlan } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
-import type { Wish } from '../../src/core/events.ts';
 
 const RESTART = 'attempt web restart-service';
 
@@ -137,7 +137,9 @@ describe('limits and people', () => {
     world.pass(10);
     expect(world.world.state.targets['web']?.incident).toBeUndefined();
     expect(world.world.state.targets['web']?.attempts.map((attempt) => attempt.manual)).toEqual([false, true]);
-    expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: false })).toContain('no: web is not recovered now');
+    expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: false })).toContain(
+      'no: web is not recovered now',
+    );
     expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: true })).toBe('yes');
   });
 
@@ -190,7 +192,9 @@ describe('limits and people', () => {
     world.service('web').condition = 'dead';
     world.boot().pass(3_600);
     expect(world.story().filter((line) => line.includes('restart-service'))).toEqual([]);
-    expect(world.world.state.targets['web']?.rulings[0]?.text).toContain('observing only: it would run service-restart');
+    expect(world.world.state.targets['web']?.rulings[0]?.text).toContain(
+      'observing only: it would run service-restart',
+    );
     expect(world.alerts.map((alert) => alert.kind)[0]).toBe('opened');
   });
 

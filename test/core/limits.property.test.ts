@@ -5,7 +5,7 @@ import { type Condition, VirtualWorld } from '../helpers/virtual-world.ts';
 
 const HOUR = 3_600;
 /** `npm run test:long` runs the same properties many times over. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 20);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 6);
 const SLOW = { processEveryMs: 4_000 };
 type Deed =
   | { readonly do: 'become'; readonly service: 'a' | 'b' | 'c'; readonly condition: Condition }
@@ -17,10 +17,26 @@ type Deed =
 const service = fc.constantFrom('a' as const, 'b' as const, 'c' as const);
 const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('become' as const), service, condition: fc.constantFrom<Condition>('dead', 'dead', 'hung', 'up', 'failing', 'blind') }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 900 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('become' as const),
+        service,
+        condition: fc.constantFrom<Condition>('dead', 'dead', 'hung', 'up', 'failing', 'blind'),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 900 }) }),
+    },
     { weight: 1, arbitrary: fc.constant({ do: 'crash' as const }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('set-clock' as const), byMs: fc.integer({ min: -86_400_000, max: 86_400_000 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set-clock' as const),
+        byMs: fc.integer({ min: -86_400_000, max: 86_400_000 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('starts-fail' as const), service, fail: fc.boolean() }) },
   ),
   { minLength: 5, maxLength: 20 },
@@ -48,7 +64,9 @@ function live(list: readonly Deed[]): { world: VirtualWorld; attempts: { service
         break;
     }
   }
-  const attempts = world.lines.filter((line) => line.what.startsWith('attempt ')).map((line) => ({ service: line.what.split(' ')[1] ?? '', t: line.t }));
+  const attempts = world.lines
+    .filter((line) => line.what.startsWith('attempt '))
+    .map((line) => ({ service: line.what.split(' ')[1] ?? '', t: line.t }));
   return { world, attempts };
 }
 
@@ -67,7 +85,12 @@ describe('whatever happens to services, the daemon and the wall clock', () => {
           expect(most(times, HOUR - 0.1)).toBeLessThanOrEqual(3);
           expect(most(times, 299.9)).toBeLessThanOrEqual(1);
         }
-        expect(most(attempts.map((one) => one.t), 599.9)).toBeLessThanOrEqual(6);
+        expect(
+          most(
+            attempts.map((one) => one.t),
+            599.9,
+          ),
+        ).toBeLessThanOrEqual(6);
       }),
       { numRuns: RUNS },
     );
@@ -90,7 +113,8 @@ describe('whatever happens to services, the daemon and the wall clock', () => {
         const kinds = new Map<string, string[]>();
         for (const alert of world.alerts) kinds.set(alert.incident, [...(kinds.get(alert.incident) ?? []), alert.kind]);
         for (const [, told] of kinds) {
-          for (const once of ['opened', 'escalated', 'failed', 'resolved']) expect(told.filter((kind) => kind === once).length).toBeLessThanOrEqual(1);
+          for (const once of ['opened', 'escalated', 'failed', 'resolved'])
+            expect(told.filter((kind) => kind === once).length).toBeLessThanOrEqual(1);
           if (told.includes('resolved')) expect(told.at(-1)).toBe('resolved');
         }
         expect(new Set(world.alerts.map((alert) => alert.id)).size).toBe(world.alerts.length);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { flapShare, isFlapping, remember } from '../../src/core/flapping.ts';
 import type { CheckState } from '../../src/core/state.ts';
 import type { Result } from '../../src/core/types.ts';
 import { fold, freshCheck } from '../../src/core/verdict.ts';
-import { flapShare, isFlapping, remember } from '../../src/core/flapping.ts';
 import { check } from '../helpers/plans.ts';
 
 const LOOKS: Record<string, Partial<Result>> = {
@@ -24,7 +24,17 @@ function beliefs(row: string, over: Parameters<typeof check>[3] = {}, everyMs = 
     .map((letter, index) => {
       const steady = index * everyMs;
       const seen = { evidence: 'suspect', silent: false, ...LOOKS[letter] };
-      const result = { check: plan.id, target: 'web', look: index, message: '', metrics: {}, at: steady, steady, tookMs: 0, ...seen } as Result;
+      const result = {
+        check: plan.id,
+        target: 'web',
+        look: index,
+        message: '',
+        metrics: {},
+        at: steady,
+        steady,
+        tookMs: 0,
+        ...seen,
+      } as Result;
       state = fold(state, result, plan, counting, { at: steady, steady });
       return SHOWN[state.belief];
     })
@@ -75,7 +85,20 @@ describe('what a row of looks makes one believe', () => {
 
   test('the very same state comes back when nothing changed, so that nothing is written', () => {
     const plan = check('web:http', 'web', 'http', {});
-    const ok = { check: plan.id, target: 'web', look: 1, status: 'ok', reason: 'fine', evidence: 'suspect', silent: false, message: 'x', metrics: {}, at: 1, steady: 1, tookMs: 0 } as const;
+    const ok = {
+      check: plan.id,
+      target: 'web',
+      look: 1,
+      status: 'ok',
+      reason: 'fine',
+      evidence: 'suspect',
+      silent: false,
+      message: 'x',
+      metrics: {},
+      at: 1,
+      steady: 1,
+      tookMs: 0,
+    } as const;
     const state = fold(freshCheck({ at: 0, steady: 0 }), ok, plan, true, { at: 1, steady: 1 });
     expect(fold(state, { ...ok, look: 2, message: 'y' }, plan, true, { at: 2, steady: 2 })).toBe(state);
   });

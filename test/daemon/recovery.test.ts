@@ -6,11 +6,17 @@ import { fixture, freePort, TestDaemon } from '../helpers/daemon.ts';
 const QUICK = { cooldown: '5s', bringUpBackoff: '100ms' };
 
 function web(port: number, flags: readonly string[] = [], rest: object = {}): object {
-  return { http: `http://127.0.0.1:${port}/`, start: [process.execPath, fixture('web.mjs'), '--port', String(port), ...flags], ...rest };
+  return {
+    http: `http://127.0.0.1:${port}/`,
+    start: [process.execPath, fixture('web.mjs'), '--port', String(port), ...flags],
+    ...rest,
+  };
 }
 
 describe.concurrent('a real daemon and real processes', () => {
-  test('what is down is brought up; killed it is back; the story is the same everywhere and nobody is alerted', async ({ onTestFinished }) => {
+  test('what is down is brought up; killed it is back; the story is the same everywhere and nobody is alerted', async ({
+    onTestFinished,
+  }) => {
     const daemon = await new TestDaemon(onTestFinished).write({ services: { web: web(await freePort()) } }).start();
     const before = await daemon.well('web');
     expect(before.attempts).toEqual([]);
@@ -19,7 +25,13 @@ describe.concurrent('a real daemon and real processes', () => {
     expect(after.attempts).toMatchObject([{ outcome: 'recovered', manual: false }]);
     const { incidents } = await daemon.snapshot();
     expect(incidents).toMatchObject([{ target: 'web', phase: 'recovered', outcome: 'auto-fixed' }]);
-    expect(incidents[0]?.steps.map((step) => step.kind)).toEqual(['detected', 'attempt-started', 'did', 'attempt-helped', 'recovered']);
+    expect(incidents[0]?.steps.map((step) => step.kind)).toEqual([
+      'detected',
+      'attempt-started',
+      'did',
+      'attempt-helped',
+      'recovered',
+    ]);
     expect(daemon.run('incidents', 'show', '1').out).toContain('web stopped running');
     expect(daemon.run('explain', 'web').out).toContain('Attempt 1 of 3');
     expect(daemon.log()).toContain('Attempt 1 of 3: restart-service');
@@ -28,7 +40,9 @@ describe.concurrent('a real daemon and real processes', () => {
   });
 
   test('killed again within the cooldown it waits, says until when, and then acts', async ({ onTestFinished }) => {
-    const daemon = await new TestDaemon(onTestFinished).write({ services: { web: web(await freePort(), [], { policy: QUICK }) } }).start();
+    const daemon = await new TestDaemon(onTestFinished)
+      .write({ services: { web: web(await freePort(), [], { policy: QUICK }) } })
+      .start();
     const first = await daemon.well('web');
     process.kill(first.process?.pid ?? 0, 'SIGKILL');
     const second = await daemon.well('web', first.process?.pid);
@@ -42,7 +56,11 @@ describe.concurrent('a real daemon and real processes', () => {
 
   test('a service that hangs is ended and started anew, and nobody is alerted', async ({ onTestFinished }) => {
     const port = await freePort();
-    const service = web(port, ['--hang-on', 'SIGUSR2', '--ignore-term'], { hungAfter: '1500ms', policy: { ...QUICK, retryEvery: '200ms' }, stopGrace: '1s' });
+    const service = web(port, ['--hang-on', 'SIGUSR2', '--ignore-term'], {
+      hungAfter: '1500ms',
+      policy: { ...QUICK, retryEvery: '200ms' },
+      stopGrace: '1s',
+    });
     const daemon = await new TestDaemon(onTestFinished).write({ services: { web: service } }).start();
     const before = await daemon.well('web');
     process.kill(before.process?.pid ?? 0, 'SIGUSR2');
@@ -53,10 +71,14 @@ describe.concurrent('a real daemon and real processes', () => {
     expect(await daemon.alerts()).toEqual([]);
   });
 
-  test('a start that always fails gives one alert with its last words, then gives up; taken once, told resolved', async ({ onTestFinished }) => {
+  test('a start that always fails gives one alert with its last words, then gives up; taken once, told resolved', async ({
+    onTestFinished,
+  }) => {
     const port = await freePort();
     const daemon = new TestDaemon(onTestFinished);
-    const config = (start: readonly string[]) => ({ services: { web: { ...web(port), start, policy: { ...QUICK, cooldown: '200ms' } } } });
+    const config = (start: readonly string[]) => ({
+      services: { web: { ...web(port), start, policy: { ...QUICK, cooldown: '200ms' } } },
+    });
     const broken = [process.execPath, fixture('web.mjs'), '--exit', '1'];
     await daemon.write(config(broken)).start();
     const alerts = await daemon.until('it gave up', async () => {
@@ -73,18 +95,29 @@ describe.concurrent('a real daemon and real processes', () => {
     await daemon.until('the new config is in force', async () => daemon.log().includes('config in force'));
     daemon.run('recover', 'web', '--force');
     await daemon.well('web');
-    const resolved = await daemon.until('it is told resolved', async () => (await daemon.alerts()).find((alert) => alert.kind === 'resolved'));
+    const resolved = await daemon.until('it is told resolved', async () =>
+      (await daemon.alerts()).find((alert) => alert.kind === 'resolved'),
+    );
     expect(resolved.target).toBe('web');
   });
 
   test('a foreign program on the port is never ended; its pid and command are alerted', async ({ onTestFinished }) => {
     const port = await freePort();
-    const daemon = await new TestDaemon(onTestFinished).write({ services: { web: web(port, [], { process: { match: `web.mjs --port ${port}` }, policy: { ...QUICK, retryEvery: '200ms' } }) } });
+    const daemon = await new TestDaemon(onTestFinished).write({
+      services: {
+        web: web(port, [], { process: { match: `web.mjs --port ${port}` }, policy: { ...QUICK, retryEvery: '200ms' } }),
+      },
+    });
     const { spawn } = await import('node:child_process');
-    const foreign = spawn(process.execPath, [fixture('foreign.mjs'), '--port', String(port)], { stdio: 'ignore', cwd: '/' });
+    const foreign = spawn(process.execPath, [fixture('foreign.mjs'), '--port', String(port)], {
+      stdio: 'ignore',
+      cwd: '/',
+    });
     try {
       await daemon.start();
-      const alert = await daemon.until('the holder is alerted', async () => (await daemon.alerts()).find((one) => one.kind === 'failed'));
+      const alert = await daemon.until('the holder is alerted', async () =>
+        (await daemon.alerts()).find((one) => one.kind === 'failed'),
+      );
       expect(alert.evidence.join(' ')).toContain(String(foreign.pid));
       expect(foreign.exitCode).toBeNull();
       expect((await daemon.target('web')).attempts).toEqual([]);
@@ -93,7 +126,9 @@ describe.concurrent('a real daemon and real processes', () => {
     }
   });
 
-  test('the daemon killed in the middle of an attempt counts it, and does not start the service twice', async ({ onTestFinished }) => {
+  test('the daemon killed in the middle of an attempt counts it, and does not start the service twice', async ({
+    onTestFinished,
+  }) => {
     const port = await freePort();
     const service = web(port, ['--slow-start', '1500'], { startGrace: '20s' });
     const daemon = await new TestDaemon(onTestFinished).write({ services: { web: service } }).start();

@@ -15,13 +15,19 @@ export function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
 
 /** Waits for a fact, with a deadline far beyond what a busy machine needs. `seen` is what is asked for, or `undefined` while it is not so. */
-export async function eventually<T>(what: string, seen: () => Promise<T | undefined> | T | undefined, withinMs = 60_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  seen: () => Promise<T | undefined> | T | undefined,
+  withinMs = 60_000,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last: unknown;
   while (performance.now() < deadline) {
@@ -57,7 +63,9 @@ export class TestDaemon {
   }
 
   async start(...flags: readonly string[]): Promise<this> {
-    const child = spawn(process.execPath, [program, 'start', '--foreground', '--home', this.home, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, 'start', '--foreground', '--home', this.home, ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.process = child;
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -72,21 +80,33 @@ export class TestDaemon {
 
   /** Runs the command line against this home. */
   run(...args: readonly string[]): { code: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--home', this.home, ...args], { encoding: 'utf8', timeout: 30_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--home', this.home, ...args], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
     return { code: status, out: stdout, err: stderr };
   }
 
   ask(path: string, body?: object): Promise<{ status: number; body: unknown }> {
     return new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-      const asked = request({ socketPath: join(this.home, 'run/daemon.sock'), path, method: body === undefined ? 'GET' : 'POST', headers, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: response.statusCode ?? 0, body: text.startsWith('{') ? JSON.parse(text) : text });
-        });
-      });
+      const asked = request(
+        {
+          socketPath: join(this.home, 'run/daemon.sock'),
+          path,
+          method: body === undefined ? 'GET' : 'POST',
+          headers,
+          agent: false,
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            resolve({ status: response.statusCode ?? 0, body: text.startsWith('{') ? JSON.parse(text) : text });
+          });
+        },
+      );
       asked.on('error', reject);
       asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
@@ -120,14 +140,19 @@ export class TestDaemon {
     });
   }
 
-  async alerts(): Promise<{ id: string; kind: string; target: string; evidence: string[]; body: string; title: string }[]> {
+  async alerts(): Promise<
+    { id: string; kind: string; target: string; evidence: string[]; body: string; title: string }[]
+  > {
     const { alerts } = JSON.parse(readFileSync(join(this.home, 'alert-pending.json'), 'utf8'));
     return alerts;
   }
 
   log(): string {
     const folder = join(this.home, 'logs');
-    return readdirSync(folder).filter((name) => name.startsWith('daemon.') && name.endsWith('.log')).map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+    return readdirSync(folder)
+      .filter((name) => name.startsWith('daemon.') && name.endsWith('.log'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
@@ -143,7 +168,8 @@ export class TestDaemon {
   private endServices(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
-        if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`JARVIS_HEALTH_HOME=${this.home}`)) process.kill(Number(pid), 'SIGKILL');
+        if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`JARVIS_HEALTH_HOME=${this.home}`))
+          process.kill(Number(pid), 'SIGKILL');
       } catch {
         // It ended meanwhile, or is not ours to see.
       }
