@@ -40,7 +40,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: ['test/long/**/*.test.ts'],
+          // Properties hold for a few random stories in the unit tests, and for many here.
+          include: ['test/long/**/*.test.ts', 'test/**/*.property.test.ts'],
+          env: { PROPERTY_RUNS: '200' },
           testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 4 },
