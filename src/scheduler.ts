@@ -18,7 +18,6 @@ type Entry = {
   readonly phase: number;
   /** Monotonic ms at which the next look is due. */
   dueAt: number;
-  looking: boolean;
   /** An earlier look was wished for while one is under way. */
   againAt: number | undefined;
 };
@@ -36,6 +35,8 @@ const TICK_MS = 250;
  */
 export function createScheduler(look: (check: CheckPlan) => Promise<void> | undefined): Scheduler {
   let entries = new Map<CheckId, Entry>();
+  /** Apart from the entries: a check may leave the plan and join it again during one look. */
+  const underWay = new Set<CheckId>();
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
   let stopped = false;
@@ -50,7 +51,7 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
     for (const check of Object.values(plan.checks)) {
       const known = before.get(check.id);
       const phase = places.get(check.id) ?? 0;
-      const fresh = { check, phase, dueAt: now, looking: known?.looking ?? false, againAt: undefined };
+      const fresh = { check, phase, dueAt: now, againAt: undefined };
       entries.set(check.id, known?.check.everyMs === check.everyMs ? { ...known, check, phase } : fresh);
     }
     arm();
@@ -59,18 +60,22 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
   function arm(): void {
     if (stopped) return;
     let next = Number.POSITIVE_INFINITY;
-    for (const entry of entries.values()) if (!entry.looking && entry.dueAt < next) next = entry.dueAt;
+    for (const entry of entries.values()) if (isFree(entry) && entry.dueAt < next) next = entry.dueAt;
     if (next >= timerAt && timer !== undefined) return;
     clearTimeout(timer);
     timerAt = next;
     timer = next === Number.POSITIVE_INFINITY ? undefined : setTimeout(run, Math.max(0, next - monotonicMs()));
   }
 
+  function isFree({ check }: Entry): boolean {
+    return !underWay.has(check.id);
+  }
+
   function run(): void {
     timer = undefined;
     timerAt = Number.POSITIVE_INFINITY;
     const now = monotonicMs();
-    for (const entry of entries.values()) if (!entry.looking && entry.dueAt <= now + TOGETHER_MS) begin(entry, now);
+    for (const entry of entries.values()) if (isFree(entry) && entry.dueAt <= now + TOGETHER_MS) begin(entry, now);
     arm();
   }
 
@@ -81,15 +86,15 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
     // Glances would drown the looks that leave the host's processes: only real looks are counted.
     if (looking === undefined) return;
     lags[lagIndex++ % LAGS_KEPT] = Math.max(0, lag);
-    entry.looking = true;
-    void looking.then(() => finish(entry));
+    underWay.add(entry.check.id);
+    void looking.then(() => finish(entry.check.id));
   }
 
-  function finish(entry: Entry): void {
-    // The plan may have changed meanwhile: then another entry stands for this check.
-    const current = entries.get(entry.check.id);
+  function finish(id: CheckId): void {
+    underWay.delete(id);
+    // The plan may have changed meanwhile: then another entry stands for this check, or none.
+    const current = entries.get(id);
     if (current === undefined) return;
-    current.looking = false;
     if (current.againAt !== undefined) current.dueAt = Math.min(current.dueAt, current.againAt);
     current.againAt = undefined;
     arm();
@@ -100,7 +105,7 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
     for (const id of checks) {
       const entry = entries.get(id);
       if (entry === undefined) continue;
-      if (entry.looking) entry.againAt = Math.min(entry.againAt ?? at, at);
+      if (!isFree(entry)) entry.againAt = Math.min(entry.againAt ?? at, at);
       else entry.dueAt = Math.min(entry.dueAt, at);
     }
     arm();
