@@ -4,6 +4,7 @@ import { sameProcess, shortCommand } from '../src/core/command-line.ts';
 import type { TrackedProcess } from '../src/core/types.ts';
 import { abortable } from '../src/host/abortable.ts';
 import { findService, nameProcess, trackedFrom, type Whereabouts } from '../src/host/find-service.ts';
+import { sizeOf } from '../src/host/found-file.ts';
 import { glanceAt } from '../src/host/glance.ts';
 import { lookAt, type ProcessFacts, readProcess } from '../src/host/processes.ts';
 
@@ -15,6 +16,7 @@ const options = v.strictObject({
   port: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
   argv: optional(v.pipe(v.array(v.string()), v.minLength(1))),
   cwd: optional(text),
+  logFile: optional(text),
 });
 type Options = v.InferOutput<typeof options>;
 
@@ -24,7 +26,7 @@ const SEARCH_EVERY_MS = 2_000;
 const SEARCHES_AT_ONCE = 2;
 const USAGE_EVERY_MS = 10_000;
 
-type Usage = Pick<ProcessFacts, 'cpuMs' | 'rssBytes' | 'ageMs'>;
+type Usage = Pick<ProcessFacts, 'cpuMs' | 'rssBytes' | 'ageMs'> & { readonly logBytes: number };
 type Sight =
   | {
       readonly kind: 'alive';
@@ -52,14 +54,19 @@ const memories = new WeakMap<Options, Memory>();
 function observe(options: Options, context: LookContext): Sight | Promise<Sight> {
   const memory = memoryOf(options);
   if (context.tracked !== undefined) {
-    const sight = lookAtTracked(context.tracked, memory, context.nowMs);
+    const sight = lookAtTracked(context.tracked, memory, context.nowMs, options);
     if (sight !== undefined) return sight;
   }
   return search(options, context, memory);
 }
 
 /** The cheap way, a few µs: `undefined` when the process is gone. Resource use is read along now and then. */
-function lookAtTracked(tracked: TrackedProcess, memory: Memory, nowMs: number): Sight | Promise<Sight> | undefined {
+function lookAtTracked(
+  tracked: TrackedProcess,
+  memory: Memory,
+  nowMs: number,
+  options: Options,
+): Sight | Promise<Sight> | undefined {
   const look = lookAt(tracked);
   if (look === 'gone') return undefined;
   if (look === 'unreadable') throw new Error(`the system does not show process ${tracked.pid}`);
@@ -69,14 +76,19 @@ function lookAtTracked(tracked: TrackedProcess, memory: Memory, nowMs: number): 
     return { kind: 'alive', process: tracked, name: memory.name, stopped: look === 'stopped', usage: undefined };
   }
   memory.usageAtMs = nowMs;
-  return readUsage(tracked, memory, look === 'stopped');
+  return readUsage(tracked, memory, look === 'stopped', options);
 }
 
-async function readUsage(tracked: TrackedProcess, memory: Memory, stopped: boolean): Promise<Sight> {
+async function readUsage(tracked: TrackedProcess, memory: Memory, stopped: boolean, options: Options): Promise<Sight> {
   const facts = await readProcess(tracked.pid);
-  const usage = facts !== undefined && sameProcess(facts, tracked) ? facts : undefined;
-  if (usage !== undefined) memory.name = nameProcess(usage);
+  const usage = facts !== undefined && sameProcess(facts, tracked) ? withLog(facts, options) : undefined;
+  if (facts !== undefined && usage !== undefined) memory.name = nameProcess(facts);
   return { kind: 'alive', process: tracked, name: memory.name, stopped, usage };
+}
+
+/** A service that writes its log while it starts is at work (DESIGN §5.7). */
+function withLog(facts: ProcessFacts, { logFile }: Options): Usage {
+  return { ...facts, logBytes: logFile === undefined ? 0 : sizeOf(logFile) };
 }
 
 async function search(options: Options, context: LookContext, memory: Memory): Promise<Sight> {
@@ -113,7 +125,7 @@ function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess 
       process: trackedFrom(found, tracked),
       name: nameProcess(found.facts),
       stopped,
-      usage: found.facts,
+      usage: withLog(found.facts, options),
     };
   }
   if (holder !== undefined)
@@ -163,8 +175,12 @@ function alive({ process, name, stopped, usage }: Extract<Sight, { kind: 'alive'
     reason: 'fine',
     message: stopped ? `${name} is stopped by a signal (state T)${doubt}` : `${name} runs${doubt}`,
     process,
-    ...(usage === undefined ? {} : { metrics: { cpuMs: usage.cpuMs, rssBytes: usage.rssBytes, ageMs: usage.ageMs } }),
+    ...(usage === undefined ? {} : { metrics: figures(usage) }),
   };
+}
+
+function figures({ cpuMs, rssBytes, ageMs, logBytes }: Usage): Record<string, number> {
+  return { cpuMs, rssBytes, ageMs, logBytes };
 }
 
 function memoryOf(options: Options): Memory {

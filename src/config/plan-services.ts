@@ -65,7 +65,7 @@ function playbookOf(name: string, service: CompleteService, { home, homeFolder }
       argv: service.start.map((word) => expandHome(word, homeFolder)),
       ...folderOf(service, homeFolder),
       env: service.env ?? {},
-      logFile: join(home, 'logs', 'services', serviceLogName(name)),
+      logFile: logFileOf(name, home),
       stopGraceMs: service.stopGrace,
       hungStopGraceMs: service.hungStopGrace,
       settleMs: SETTLE_MS,
@@ -75,7 +75,7 @@ function playbookOf(name: string, service: CompleteService, { home, homeFolder }
   return { name: 'service-restart', steps: [step] };
 }
 
-function checksOf(name: string, service: CompleteService, { homeFolder }: Found): readonly CheckPlan[] {
+function checksOf(name: string, service: CompleteService, { home, homeFolder }: Found): readonly CheckPlan[] {
   const { http, tcp, policy } = service;
   const common = {
     target: name,
@@ -98,6 +98,7 @@ function checksOf(name: string, service: CompleteService, { homeFolder }: Found)
         ...recognisedBy(service),
         ...(argv === undefined ? {} : { argv }),
         ...folderOf(service, homeFolder),
+        ...(argv === undefined ? {} : { logFile: logFileOf(name, home) }),
       },
     },
   ];
@@ -127,6 +128,10 @@ function checksOf(name: string, service: CompleteService, { homeFolder }: Found)
 
 function folderOf({ cwd }: CompleteService, homeFolder: string): { cwd?: string } {
   return cwd === undefined ? {} : { cwd: expandHome(cwd, homeFolder) };
+}
+
+function logFileOf(name: string, home: string): string {
+  return join(home, 'logs', 'services', serviceLogName(name));
 }
 
 /** By what the process is known: part of its command line, and its port when the port is on this host. */

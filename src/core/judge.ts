@@ -85,6 +85,8 @@ function looked(turn: Turn, result: Result): void {
 
 /** Figures that are read only now and then (CPU, memory) stay shown between their readings. */
 function withFigures(result: Result, before: Result | undefined): Result {
+  if (result.metrics['cpuMs'] !== undefined)
+    return { ...result, metrics: { ...result.metrics, readAt: result.steady } };
   if (before === undefined || Object.keys(result.metrics).length > 0 || result.status !== 'ok') return result;
   return { ...result, metrics: before.metrics };
 }

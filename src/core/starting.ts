@@ -34,7 +34,8 @@ export function stretchStarting(turn: Turn, before: Result | undefined, result: 
 function isProgress(before: Result, result: Result): boolean {
   const grew = (name: string): number =>
     (result.metrics[name] ?? 0) - (before.metrics[name] ?? result.metrics[name] ?? 0);
-  return grew('cpuMs') > WORKING_SHARE * (result.steady - before.steady) || grew('logBytes') > 0;
+  const readAt = before.metrics['readAt'] ?? before.steady;
+  return grew('cpuMs') > WORKING_SHARE * (result.steady - readAt) || grew('logBytes') > 0;
 }
 
 /** The start came to its end well: learn how long it took. */

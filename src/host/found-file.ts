@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 
 export type FoundFile = {
   readonly path: string;
@@ -20,4 +20,13 @@ function kindOf(stat: Stats): FoundFile['kind'] {
   if (stat.isDirectory()) return 'folder';
   if (stat.isFIFO()) return 'fifo';
   return stat.isSocket() ? 'socket' : 'other';
+}
+
+/** Bytes of a file, 0 when it is not there or may not be seen. */
+export function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

@@ -162,3 +162,31 @@ test('with two disks only the cleanup of the one that is full is run', () => {
   world.boot().pass(300);
   expect(world.story()).toEqual(['detected disk', 'attempt disk clean-disk', 'recovered disk']);
 });
+
+describe('a start that takes long', () => {
+  const slow = (progress: (seconds: number) => Record<string, number>): VirtualWorld => {
+    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    world.figures = (_, ageMs) => progress(ageMs / 1000);
+    world.service('web').start = () => ({ bootMs: 300_000 });
+    world.service('web').condition = 'dead';
+    return world.pass(320);
+  };
+
+  test('is given more time while it burns CPU or writes its log', () => {
+    expect(slow((age) => ({ cpuMs: age * 500, logBytes: 0 })).story()).toEqual([
+      'detected web',
+      RESTART,
+      'recovered web',
+    ]);
+    expect(slow((age) => ({ cpuMs: 0, logBytes: age * 10 })).story()).toEqual([
+      'detected web',
+      RESTART,
+      'recovered web',
+    ]);
+  });
+
+  test('is over after its grace when it only sits there', () => {
+    const world = slow((age) => ({ cpuMs: age, logBytes: 700 }));
+    expect(world.world.state.targets['web']?.attempts[0]?.outcome).toBe('not-recovered');
+  });
+});

@@ -19,6 +19,8 @@ type Service = {
   terminal: boolean;
 };
 
+const NO_FIGURES = (): Record<string, number> => ({});
+
 /** A line of what happened: seconds since the story began, and what. */
 export type Line = { readonly t: number; readonly what: string };
 
@@ -39,10 +41,14 @@ export class VirtualWorld {
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
   readonly saves: number[] = [];
+  /** What a process look reads of CPU and log, by the age of the process; read every ten seconds. */
+  figures: (service: string, ageMs: number) => Record<string, number> = NO_FIGURES;
   /** What a value becomes when its cleaning action runs. */
   cleansTo: number | undefined;
   /** Called between the save and the performing of effects; throwing here is a crash of the daemon. */
   onEffects: (effects: readonly Effect[]) => void = () => {};
+  private readonly startedAt: Record<string, number> = {};
+  private readonly readAt: Record<string, number> = {};
   private readonly pending = new Map<string, number>();
   private readonly delivered = new Map<string, Result>();
   private readonly busyUntil = new Map<string, number>();
@@ -189,7 +195,10 @@ export class VirtualWorld {
           proven: true,
           ownGroup: undefined,
         };
-        return say('ok', 'fine', { process, metrics: { ageMs: this.now - service.bornAt } });
+        return say('ok', 'fine', {
+          process,
+          metrics: this.figuresOf(check.target) ?? { ageMs: this.now - service.bornAt },
+        });
       }
       return tracked === undefined
         ? say('idle', 'nothing-to-look-at')
@@ -207,6 +216,15 @@ export class VirtualWorld {
       case 'failing':
         return say('critical', 'failing');
     }
+  }
+
+  private figuresOf(target: string): Record<string, number> | undefined {
+    const startedAt = this.startedAt[target];
+    if (startedAt === undefined || this.figures === NO_FIGURES) return undefined;
+    const read = this.now - (this.readAt[target] ?? 0) >= 10_000;
+    if (!read) return {};
+    this.readAt[target] = this.now;
+    return this.figures(target, this.now - startedAt);
   }
 
   send(event: Event): void {
@@ -281,6 +299,7 @@ export class VirtualWorld {
       };
     }
     service.pid = this.pids++;
+    this.startedAt[target] = this.now;
     service.terminal = false;
     service.condition = start === 'up' ? 'up' : 'booting';
     service.bornAt = start === 'up' ? this.now : this.now + start.bootMs;
