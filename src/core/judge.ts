@@ -7,7 +7,7 @@ import { countsStrikes } from './holds.ts';
 import { note } from './incident.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
-import { settle } from './settle.ts';
+import { isQuiet, settle } from './settle.ts';
 import { beginStarting, stretchStarting } from './starting.ts';
 import type { HostHold, World } from './state.ts';
 import { checkOf, checksOf, type Effect, looksOf, planOf, setCheck, setTarget, type Turn, targetOf } from './turn.ts';
@@ -39,7 +39,7 @@ function hear(turn: Turn, event: Event): void {
       changePlan(turn);
       return everyTarget(turn);
     case 'ticked':
-      return everyTarget(turn);
+      return restlessTargets(turn);
     case 'resumed':
       return resume(turn, event.awayMs);
     case 'looked':
@@ -63,6 +63,12 @@ function hear(turn: Turn, event: Event): void {
 
 function everyTarget(turn: Turn): void {
   for (const target of Object.keys(turn.plan.targets)) settle(turn, target);
+  tellBreaker(turn);
+}
+
+/** A second that passes can only matter where something is going on; most hosts are quiet most of the time. */
+function restlessTargets(turn: Turn): void {
+  for (const target of Object.keys(turn.plan.targets)) if (!isQuiet(turn, target)) settle(turn, target);
   tellBreaker(turn);
 }
 

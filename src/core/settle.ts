@@ -5,7 +5,7 @@ import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate } from './gate.ts';
 import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
-import { closeIncident, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
+import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';
 import {
@@ -41,6 +41,16 @@ export function settle(turn: Turn, target: TargetId): void {
   if (incidentOf(turn, target) !== undefined && runningAttempt(turn, target) === undefined) consider(turn, target);
   lookSoon(turn, target);
   tell(turn, target);
+}
+
+/** Nothing here waits for time to pass: well, at rest, no strike, no attempt or change that has yet to be forgotten. */
+export function isQuiet(turn: Turn, target: TargetId): boolean {
+  const { belief, incident, starting, bringUp, attempts, forgottenAt, hardStates } = targetOf(turn, target);
+  const last = attempts.at(-1);
+  if (belief !== 'ok' || incident !== undefined || starting !== undefined || bringUp.phase !== 'done') return false;
+  if (last !== undefined && (forgottenAt ?? -1) < last.started.steady) return false;
+  if (hardStates.some((state) => state !== hardStates[0])) return false;
+  return checksOf(turn.plan, target).every((id) => checkOf(turn, id).strikes === 0);
 }
 
 /** A start ends with the first good look, or when its grace is over: from then on looks count again. */
@@ -106,18 +116,29 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
   const incident = incidentOf(turn, target);
   if (isBad(belief) || belief === 'unknown') {
     const severity = belief === 'critical' ? 'critical' : 'warning';
+    // A healthy service that is restarted by hand is gone for a moment because somebody wished it.
+    if (incident === undefined && runningAttempt(turn, target) !== undefined) return;
     if (incident === undefined)
       openIncident(turn, target, { severity, reason: reasonOf(turn, target), started: badSince(turn, target) });
     else follow(turn, target, incident, severity);
     return;
   }
-  if (incident === undefined) return;
+  if (incident === undefined) return forgetOldWork(turn, target);
   if (runningAttempt(turn, target)?.phase === 'acting') return;
   // It got well by itself while an attempt waited for its proof: the attempt is over as well.
   if (runningAttempt(turn, target) !== undefined) return;
   const closed = closeIncident(turn, target);
+  setTarget(turn, target, { refusedUnder: undefined });
   if (closed !== undefined) tellResolved(turn, target, closed);
 }
+
+/** A person's wish had the host surveyed; nothing is to be done any more. */
+function forgetOldWork(turn: Turn, target: TargetId): void {
+  const { survey } = targetOf(turn, target);
+  if (survey === undefined || turn.now.steady - survey.askedAt.steady >= OLD_SURVEY_MS) forgetWork(turn, target);
+}
+
+const OLD_SURVEY_MS = 10_000;
 
 /** An open incident follows its trouble: it may get worse, or turn out to be of another kind. */
 function follow(turn: Turn, target: TargetId, incident: Incident, severity: 'warning' | 'critical'): void {
