@@ -35,6 +35,8 @@ export function createInbox(options: InboxOptions): Inbox {
   let world = options.world;
   let waiting: Event[] = [];
   let busy = false;
+  /** The disk does not have the newest state: it is tried again with every round, also when nothing else changes. */
+  let unsaved = false;
   let working: Promise<void> = Promise.resolve();
 
   function push(event: Event): void {
@@ -52,7 +54,8 @@ export function createInbox(options: InboxOptions): Inbox {
         const before = world.state;
         const effects = events.flatMap(judged);
         const changed = world.state !== before;
-        const saved = changed ? await trySave() : true;
+        const saved = changed || unsaved ? await trySave() : true;
+        unsaved = !saved;
         options.perform(effects, saved);
         options.onChange(changed);
       }
