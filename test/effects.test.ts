@@ -1,0 +1,80 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../src/core/plan.ts';
+import type { Effect } from '../src/core/turn.ts';
+import { createEffects } from '../src/effects.ts';
+import { openHome } from '../src/store/home.ts';
+import { openStore } from '../src/store/store.ts';
+import { servicePlan, valuePlan } from './helpers/plans.ts';
+import { NOON } from './store/samples.ts';
+import { scratch } from './store/scratch.ts';
+
+/** Effects over a real store; `ran` are the targets whose action was run, `outcomes` what the inbox was told. */
+async function effectsFor(plan: Plan) {
+  const home = openHome(scratch());
+  const store = await openStore({ home, clockNow: () => NOON, reserveBytes: 0 });
+  const ran: string[] = [];
+  const told: { target: string; outcome: string; code: string | undefined; did: readonly string[] }[] = [];
+  const effects = createEffects({
+    plan: () => plan,
+    store,
+    scheduler: { lookSoon: () => undefined },
+    log: pino({ level: 'silent' }),
+    action: async (name) =>
+      name === 'nothing'
+        ? undefined
+        : {
+            run: async (_, { target, signal }) => {
+              ran.push(target);
+              if (name === 'stuck') return new Promise<never>(() => {});
+              if (name === 'breaks') throw new Error('no such luck');
+              return { outcome: 'done', did: [`aborted: ${signal.aborted}`] };
+            },
+          },
+    hands: { home: home.path },
+    push: (event) => {
+      if (event.type !== 'stepped') return;
+      const { outcome, did, trouble } = event.outcome;
+      told.push({ target: event.target, outcome, did, code: trouble?.code });
+    },
+    answer: () => undefined,
+    queued: () => undefined,
+  });
+  return { effects, ran, told };
+}
+
+function run(target: string, action = 'restart-service', timeoutMs = 60_000): Effect {
+  const step = { action, options: {}, timeoutMs, recovers: true };
+  return { type: 'run', target, purpose: { kind: 'bring-up' }, step, reason: 'gone', tracked: undefined };
+}
+
+describe('what the judge wished while its state could not be saved', () => {
+  it('is not done to a service, and said so', async () => {
+    const { effects, ran, told } = await effectsFor(servicePlan({ web: {} }));
+    effects.perform([run('web')], false);
+    await effects.settled();
+    expect(ran).toEqual([]);
+    expect(told).toMatchObject([{ target: 'web', outcome: 'failed', code: 'SAVE_FAILED' }]);
+  });
+
+  it('is done to a disk: it may be what makes room to save again', async () => {
+    const { effects, ran, told } = await effectsFor(valuePlan('disk'));
+    effects.perform([run('disk', 'clean-disk')], false);
+    await effects.settled();
+    expect(ran).toEqual(['disk']);
+    expect(told).toMatchObject([{ target: 'disk', outcome: 'done' }]);
+  });
+});
+
+describe('an action', () => {
+  it.each([
+    ['that breaks is a failure', 'breaks', 'INTERNAL'],
+    ['that never ends is given up at its time-out', 'stuck', 'EXEC_TIMED_OUT'],
+    ['that does not exist is a failure', 'nothing', 'INTERNAL'],
+  ])('%s', async (_, action, code) => {
+    const { effects, told } = await effectsFor(servicePlan({ web: {} }));
+    effects.perform([run('web', action, 50)], true);
+    await effects.settled();
+    expect(told).toMatchObject([{ target: 'web', outcome: 'failed', code }]);
+  });
+});
