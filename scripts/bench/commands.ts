@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, inTurn, median, wallMs } from './measure.ts';
-import { program, startDaemon } from './world.ts';
+import { program, withDaemon } from './world.ts';
 
 const rounds = 15;
 const bare = [process.execPath, '-e', '0'];
@@ -28,14 +28,7 @@ export const statusBench: Bench = {
   name: 'status',
   says: '`status` while the daemon runs',
   budget: 1.5,
-  async run() {
-    const daemon = await startDaemon(undefined);
-    try {
-      return await besideBareNode([...program, 'status', '--home', daemon.home]);
-    } finally {
-      daemon.stop();
-    }
-  },
+  run: () => withDaemon(undefined, ({ home }) => besideBareNode([...program, 'status', '--home', home])),
 };
 
 export const onceBench: Bench = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bench, inTurn, median, until } from './measure.ts';
-import { fetchText, freePort, startDaemon, webProgram } from './world.ts';
+import { fetchText, freePort, webProgram, withDaemon } from './world.ts';
 
 const rounds = 8;
 const peerVersion = '7.0.4';
@@ -56,33 +56,35 @@ export const crashBench: Bench = {
 
 async function besidePeer(pm2: (args: readonly string[]) => void) {
   const [own, theirs] = [await freePort(), await freePort()];
-  const daemon = await startDaemon(`services:
+  const config = `services:
   web:
     http: http://127.0.0.1:${own}/
     start: [${JSON.stringify(process.execPath)}, ${JSON.stringify(webProgram)}, "${own}"]
     policy: { cooldown: 1ms, maxAttemptsPerHour: 1000 }
 limits: { hostAttempts: 1000 }
 holds: { afterBoot: 1ms }
-`);
+`;
   try {
-    pm2(['start', webProgram, '--name', 'web', '--', String(theirs)]);
-    for (const port of [own, theirs]) await until(`port ${port} answers`, 30_000, () => pidAt(port));
-    const taken = await inTurn(
-      rounds,
-      () => crash(own),
-      () => crash(theirs),
-    );
-    return {
-      ours: median(taken.ours),
-      beside: median(taken.beside),
-      unit: 'ms',
-      besideName: `pm2 ${peerVersion}`,
-      note: `kill -9, median of ${rounds}, in turn, limits set wide`,
-    } as const;
+    return await withDaemon(config, async () => {
+      pm2(['start', webProgram, '--name', 'web', '--', String(theirs)]);
+      for (const port of [own, theirs]) await until(`port ${port} answers`, 30_000, () => pidAt(port));
+      const taken = await inTurn(
+        rounds,
+        () => crash(own),
+        () => crash(theirs),
+      );
+      return {
+        ours: median(taken.ours),
+        beside: median(taken.beside),
+        unit: 'ms',
+        besideName: `pm2 ${peerVersion}`,
+        note: `kill -9, median of ${rounds}, in turn, limits set wide`,
+      } as const;
+    });
   } finally {
-    const pid = await pidAt(own).catch(() => undefined);
-    daemon.stop();
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
     pm2(['kill']);
+    // What the daemon started outlives it, as it should.
+    const pid = await pidAt(own).catch(() => undefined);
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
   }
 }

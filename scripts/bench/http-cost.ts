@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bench, companion, cpuDuring, cpuMs, programPath, until } from './measure.ts';
-import { fetchText, freePort, startDaemon, startWeb } from './world.ts';
+import { fetchText, freePort, type Web, withDaemon, withWeb } from './world.ts';
 
 const services = 100;
 const windowMs = 20_000;
 const probesOfPeer = 1000;
-
-type Web = Awaited<ReturnType<typeof startWeb>>;
 
 function config(web: Web, every: string): string {
   const url = (at: number): string => `http://127.0.0.1:${web.port}/${at}`;
@@ -15,17 +13,14 @@ function config(web: Web, every: string): string {
 }
 
 /** CPU (ms) of a daemon over the window, and how many requests its services saw meanwhile. */
-async function daemonCost(web: Web, every: string): Promise<{ cpu: number; looks: number }> {
-  const daemon = await startDaemon(config(web, every));
+function daemonCost(web: Web, every: string): Promise<{ cpu: number; looks: number }> {
   const count = async (): Promise<number> => Number((await fetchText({ port: web.port, path: '/count' })).body);
-  try {
+  return withDaemon(config(web, every), async (daemon) => {
     await pause(5000);
     const before = await count();
     const cpu = await cpuDuring(daemon.pid, windowMs);
     return { cpu, looks: (await count()) - before };
-  } finally {
-    daemon.stop();
-  }
+  });
 }
 
 /** CPU (µs) the peer spends on one probe of the same page, asked one after the other as Prometheus does. */
@@ -53,8 +48,7 @@ export const httpCostBench: Bench = {
   async run() {
     const peer = programPath('prometheus-blackbox-exporter');
     if (peer === undefined) return { skipped: 'prometheus-blackbox-exporter is not installed' };
-    const web = await startWeb();
-    try {
+    return withWeb(async (web) => {
       const busy = await daemonCost(web, '1s');
       const quiet = await daemonCost(web, '1h');
       const looks = busy.looks - quiet.looks;
@@ -65,8 +59,6 @@ export const httpCostBench: Bench = {
         besideName: 'blackbox exporter',
         note: `${looks} looks in ${windowMs / 1000} s, judged and shown, less the same daemon without; ${probesOfPeer} probes`,
       };
-    } finally {
-      await web.end();
-    }
+    });
   },
 };

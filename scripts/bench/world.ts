@@ -28,27 +28,23 @@ function launch(home: string): string {
   }
 }
 
-export type Daemon = { readonly home: string; readonly pid: number; stop(): void };
+export type Daemon = { readonly home: string; readonly pid: number };
 
-/** Starts the daemon in a home folder of its own; `config` undefined means none at all. */
-export async function startDaemon(config: string | undefined): Promise<Daemon> {
+/** Runs the daemon in a home folder of its own while `use` lasts; `config` undefined means none at all. */
+export async function withDaemon<T>(config: string | undefined, use: (daemon: Daemon) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'jarvis-health-bench-'));
-  const stop = (): void => {
+  try {
+    if (config !== undefined) writeFileSync(join(home, 'config.yaml'), config);
+    // With a thousand services it may take longer than `start` waits; then it has said so, and goes on by itself.
+    const said = launch(home);
+    const snapshot = await until(`the daemon is running; start said: ${said}`, 60_000, () => snapshotOf(home));
+    return await use({ home, pid: snapshot.daemon.pid });
+  } finally {
     try {
       ours(['stop', '--home', home]);
     } finally {
       rmSync(home, { recursive: true, force: true });
     }
-  };
-  if (config !== undefined) writeFileSync(join(home, 'config.yaml'), config);
-  try {
-    // With a thousand services it may take longer than `start` waits; then it has said so, and goes on by itself.
-    const said = launch(home);
-    const snapshot = await until(`the daemon is running; start said: ${said}`, 60_000, () => snapshotOf(home));
-    return { home, pid: snapshot.daemon.pid, stop };
-  } catch (error) {
-    stop();
-    throw error;
   }
 }
 
@@ -87,9 +83,23 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A bare web server of its own process, answering already. */
-export async function startWeb(): Promise<{ readonly pid: number; readonly port: number; end(): Promise<void> }> {
-  const child = companion([process.execPath, webProgram, '0'], env);
-  const [line] = await once(child.stdout, 'data');
-  return { pid: child.pid, port: Number(String(line)), end: child.end };
+export type Web = { readonly pid: number; readonly port: number };
+
+/** Runs bare web servers, each a process of its own, while `use` lasts. */
+export async function withWebs<T>(count: number, use: (webs: readonly Web[]) => Promise<T>): Promise<T> {
+  const children = Array.from({ length: count }, () => companion([process.execPath, webProgram, '0'], env));
+  try {
+    const lines = await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
+    return await use(children.map(({ pid }, at) => ({ pid, port: Number(String(lines[at])) })));
+  } finally {
+    await Promise.all(children.map((child) => child.end()));
+  }
+}
+
+/** The same with one. */
+export function withWeb<T>(use: (web: Web) => Promise<T>): Promise<T> {
+  return withWebs(1, async ([web]) => {
+    if (web === undefined) throw new Error('no web server was started');
+    return use(web);
+  });
 }
