@@ -166,6 +166,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
       void sweep();
     }),
     every(UPKEEP_MS, () => {
+      inbox.push({ type: 'upkeep' });
       void store.upkeep().then(publisher.queueChanged);
       forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
     }),

@@ -30,12 +30,11 @@ export function alertText(
 ): Omit<Alert, 'id' | 'kind'> {
   const looks = looksOf(turn, target);
   const evidence = kind === 'resolved' ? looks.map((look) => look.message) : evidenceOf(turn, target, incident);
-  const tried = targetOf(turn, target)
-    .attempts.filter((attempt) => attempt.incident === incident.id)
-    .map(
-      (attempt) =>
-        `${clockTime(attempt.started.at)} ${attempt.playbook}: ${attempt.outcome ?? 'running'}${attempt.trouble === undefined ? '' : `, ${attempt.trouble}`}`,
-    );
+  const attempts = targetOf(turn, target).attempts.filter((attempt) => attempt.incident === incident.id);
+  const tried = attempts.map(
+    (attempt) =>
+      `${clockTime(attempt.started.at)} ${attempt.playbook}: ${attempt.outcome ?? 'running'}${attempt.trouble === undefined ? '' : `, ${attempt.trouble}`}`,
+  );
   const next = kind === 'resolved' ? 'Nothing more; it is watched as before.' : nextOf(turn, target, incident);
   const doThis = kind === 'resolved' ? '' : DO_THIS[incident.reason];
   const lasted = sayDuration(
@@ -44,8 +43,14 @@ export function alertText(
   const title = titleFor(incident, kind);
   const since = kind === 'resolved' ? `It lasted ${lasted}.` : `Since ${clockTime(incident.started.at)} (${lasted}).`;
   const affected = kind === 'resolved' ? [] : childrenOf(turn, target);
-  const also = affected.length === 0 ? '' : ` Also affected: ${affected.join(', ')}.`;
-  const body = `${title}. ${since}${also} ${evidence[0] ?? ''} ${next}`.replace(/\s+/g, ' ').trim();
+  const also = affected.length === 0 ? '' : `Also affected: ${affected.join(', ')}.`;
+  // A look only sees that nothing answers; why it could not be started is what a person can do something about.
+  const hindered = kind === 'resolved' ? '' : (attempts.at(-1)?.trouble ?? '');
+  const body = [title, since, also, evidence[0] ?? '', hindered, next]
+    .map(sentence)
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return {
     key: target,
     severity: incident.severity,
@@ -60,6 +65,10 @@ export function alertText(
     next,
     doThis,
   };
+}
+
+function sentence(text: string): string {
+  return text === '' || /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }
 
 function titleFor(incident: Incident, kind: Alert['kind']): string {

@@ -1,8 +1,8 @@
 import { alertText } from './alert-text.ts';
 import { runningAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
-import { beliefOf } from './health.ts';
-import { downParent, holdsOf, maintenanceOf } from './holds.ts';
+import { beliefOf, isNotWellNow } from './health.ts';
+import { downParent, holdsOf } from './holds.ts';
 import { note } from './incident.ts';
 import type { Alert, Incident } from './state.ts';
 import { audit, incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
@@ -16,6 +16,8 @@ import { isBad } from './verdict.ts';
 export function tell(turn: Turn, target: TargetId): void {
   const incident = incidentOf(turn, target);
   if (incident === undefined || isMuted(turn, target) || downParent(turn, target) !== undefined) return;
+  // What was believed before the daemon started, and what is starting, is looked at before anybody is told.
+  if (!isNotWellNow(turn, target) || holdsOf(turn, target).some((hold) => hold.kind === 'starting')) return;
   const kind = dueKind(turn, target, incident);
   if (kind === undefined) return;
   send(turn, target, incident, kind);
@@ -31,6 +33,28 @@ export function tell(turn: Turn, target: TargetId): void {
 export function tellResolved(turn: Turn, target: TargetId, closed: Incident): void {
   if (!closed.sent.opened || isMuted(turn, target)) return;
   send(turn, target, closed, 'resolved');
+}
+
+/** It left the config while somebody thought it in trouble: it is not well, it is no longer watched. */
+export function tellLeft(turn: Turn, target: TargetId, closed: Incident): void {
+  if (!closed.sent.opened || isMuted(turn, target)) return;
+  const title = `${target} is no longer watched`;
+  const next = 'Nothing; it is not in the config any more.';
+  post(turn, {
+    key: target,
+    kind: 'resolved',
+    severity: closed.severity,
+    target,
+    incident: closed.id,
+    title,
+    body: `${title}. ${closed.title} when it left the config.`,
+    since: closed.started.at,
+    createdAt: turn.now.at,
+    evidence: [],
+    tried: [],
+    next,
+    doThis: '',
+  });
 }
 
 /** Counts looks at the target's normal rhythm that were bad while nothing was being done about it. */
@@ -69,9 +93,9 @@ function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
 }
 
 function isMuted(turn: Turn, target: TargetId): boolean {
-  if (maintenanceOf(turn, target)?.silent === true) return true;
-  return turn.state.silences.some(
-    (silence) => (silence.scope === 'all' || silence.scope === target) && turn.now.steady < silence.until.steady,
+  const { maintenance, silences } = turn.state;
+  return [...maintenance.filter((hold) => hold.silent), ...silences].some(
+    (one) => (one.scope === 'all' || one.scope === target) && turn.now.steady < one.until.steady,
   );
 }
 
@@ -110,7 +134,8 @@ export function tellBreaker(turn: Turn): void {
 /** Into the outbox first: it is on disk before the queue is asked to take it. */
 function post(turn: Turn, alert: Omit<Alert, 'id'>): Alert {
   const number = turn.state.lastAlert + 1;
-  const numbered: Alert = { id: `a${number}`, ...alert };
+  // The time keeps it apart from alerts of a memory that was lost: the queue takes no id twice.
+  const numbered: Alert = { id: `a${number}-${alert.createdAt.toString(36)}`, ...alert };
   turn.state = { ...turn.state, lastAlert: number, outbox: [...turn.state.outbox, numbered] };
   turn.effects.push({ type: 'alert', alert: numbered });
   return numbered;

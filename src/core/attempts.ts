@@ -1,5 +1,5 @@
 import type { StepOutcome } from './events.ts';
-import { nextStep } from './gate.ts';
+import { forbidsNextStep, nextStep } from './gate.ts';
 import { looksSince, wellSince } from './health.ts';
 import { giveUp, note, setPhase } from './incident.ts';
 import { countOnHost, HOUR_MS, mayStart, startsWithin } from './limits.ts';
@@ -188,6 +188,11 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
       ? -1
       : nextStep(turn, playbook.steps, attempt.step + 1, attempt.reason, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
+  const forbidden = forbidsNextStep(turn, target, attempt.manual);
+  if (forbidden !== undefined) {
+    note(turn, target, 'held', `The next step is not run: ${forbidden}`);
+    return endAttempt(turn, target, 'stopped');
+  }
   patchAttempt(turn, target, { step: next, phase: 'acting', stepEnded: undefined, verifyBy: undefined });
   note(turn, target, 'next-step', `Next step: ${playbook.steps[next]?.action ?? ''}`);
   runStep(turn, target, playbook.steps[next], attempt);

@@ -1,8 +1,11 @@
+import { tellLeft } from './alerting.ts';
 import { endAttempt, runningAttempt } from './attempts.ts';
 import { isBringingUp } from './bring-up.ts';
-import { closeIncident } from './incident.ts';
-import { startsWithin } from './limits.ts';
-import { audit, checkOf, checksOf, incidentOf, setTarget, type Turn, targetOf } from './turn.ts';
+import { leaveIncident } from './incident.ts';
+import { HOUR_MS, startsWithin } from './limits.ts';
+import { beginStarting } from './starting.ts';
+import type { TargetState } from './state.ts';
+import { audit, checkOf, checksOf, freshTarget, incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 import { freshCheck, isBad } from './verdict.ts';
 
@@ -18,8 +21,11 @@ export function boot(turn: Turn, sinceBootMs: number): void {
 }
 
 function bootTarget(turn: Turn, target: TargetId): void {
+  const { starting } = targetOf(turn, target);
   if (runningAttempt(turn, target) !== undefined) endAttempt(turn, target, 'interrupted');
-  setTarget(turn, target, { starting: undefined, survey: undefined, hostHolds: [] });
+  // What was starting goes on doing so without us.
+  const still = starting !== undefined && turn.now.steady < starting.until ? starting : undefined;
+  setTarget(turn, target, { starting: still, survey: undefined, hostHolds: [] });
   forgetSoft(turn, target);
   const { bringUp } = targetOf(turn, target);
   if (turn.plan.targets[target]?.bringUp !== true || incidentOf(turn, target) !== undefined) {
@@ -50,7 +56,10 @@ function forgetSoft(turn: Turn, target: TargetId): void {
 
 /** The host slept or the daemon stood still: every freshness rule restarts, and nothing is acted upon for a while. */
 export function resume(turn: Turn, awayMs: number): void {
-  for (const target of Object.keys(turn.plan.targets)) forgetSoft(turn, target);
+  for (const target of Object.keys(turn.plan.targets)) {
+    forgetSoft(turn, target);
+    awaitAgain(turn, target);
+  }
   turn.latest = {};
   quiet(turn, turn.plan.holds.afterWakeMs, 'the host has just woken up');
   audit(turn, {
@@ -60,6 +69,16 @@ export function resume(turn: Turn, awayMs: number): void {
     text: `Away for ${Math.round(awayMs / 1000)} s; looks start over`,
   });
   turn.effects.push({ type: 'look', checks: Object.keys(turn.plan.checks), afterMs: 0 });
+}
+
+/** Neither a start nor the proof of an act is late because the host slept. */
+function awaitAgain(turn: Turn, target: TargetId): void {
+  const { starting, attempts } = targetOf(turn, target);
+  if (starting !== undefined) beginStarting(turn, target);
+  const last = attempts.at(-1);
+  if (last?.phase !== 'verifying') return;
+  const verifyBy = turn.now.steady + planOf(turn, target).cadenceMs + 60_000;
+  setTarget(turn, target, { attempts: [...attempts.slice(0, -1), { ...last, verifyBy }] });
 }
 
 function quiet(turn: Turn, forMs: number, because: string): void {
@@ -81,15 +100,26 @@ export function changePlan(turn: Turn): void {
     if (!plan.bringUp && isBringingUp(known.bringUp))
       setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
   }
+  lookAnew(turn);
   audit(turn, { event: 'config-loaded', target: undefined, incident: undefined, text: 'A changed config is in force' });
+}
+
+/** The trouble may have been in the config itself: what is believed bad is looked at anew before it is acted upon. */
+function lookAnew(turn: Turn): void {
+  const bad = Object.keys(turn.plan.checks).filter((id) => isBad(checkOf(turn, id).belief));
+  if (bad.length === 0) return;
+  turn.latest = Object.fromEntries(Object.entries(turn.latest).filter(([id]) => !bad.includes(id)));
+  turn.effects.push({ type: 'look', checks: bad, afterMs: 0 });
 }
 
 function dropUnknown(turn: Turn): void {
   for (const target of Object.keys(turn.state.targets)) {
     if (turn.plan.targets[target] !== undefined) continue;
-    if (incidentOf(turn, target) !== undefined) closeIncident(turn, target);
-    const { [target]: _gone, ...targets } = turn.state.targets;
-    turn.state = { ...turn.state, targets };
+    const left = leaveIncident(turn, target);
+    if (left !== undefined) tellLeft(turn, target, left);
+    const { [target]: known, ...targets } = turn.state.targets;
+    const rest = known === undefined ? undefined : restOf(turn, known);
+    turn.state = { ...turn.state, targets: rest === undefined ? targets : { ...targets, [target]: rest } };
   }
   const checks = Object.fromEntries(
     Object.entries(turn.state.checks).filter(([id]) => turn.plan.checks[id] !== undefined),
@@ -98,4 +128,22 @@ function dropUnknown(turn: Turn): void {
   const { steady } = turn.now;
   const attempts = startsWithin(turn.state.host.attempts, turn.plan.limits.hostWindowMs, steady);
   turn.state = { ...turn.state, host: { ...turn.state.host, attempts } };
+}
+
+/** What outlives a target that left the config for an hour: editing the config twice must open no limit (DESIGN §5.8). */
+function restOf(turn: Turn, known: TargetState): TargetState | undefined {
+  const { steady } = turn.now;
+  const { forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp } = known;
+  const attempts = known.attempts
+    .filter((attempt) => steady - attempt.started.steady < HOUR_MS)
+    .map((attempt) =>
+      attempt.phase === 'ended'
+        ? attempt
+        : { ...attempt, phase: 'ended' as const, ended: turn.now, outcome: 'interrupted' as const },
+    );
+  const tried = bringUp.tries > 0 && steady - bringUp.at < HOUR_MS;
+  if (attempts.length === 0 && !tried) return undefined;
+  const pending = { phase: 'pending' as const, tries: tried ? bringUp.tries : 0, at: bringUp.at };
+  const kept = { attempts, forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp: pending };
+  return { ...freshTarget(turn.now, false), ...kept };
 }

@@ -50,12 +50,17 @@ function begin(turn: Turn, target: TargetId): void {
   if (looks.length < checksOf(turn.plan, target).length) return;
   if (!isDown(looks) || mayNotAct(turn, target)) return setBringUp(turn, target, { phase: 'done' });
   const hold = holdsOf(turn, target).find((one) => one.kind !== 'quiet');
+  surveyAgain(turn, target);
   if (hold !== undefined)
     return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
   if (parentComing(turn, target))
     return rule(turn, target, 'hold-parent', 'not brought up yet: its parent comes first');
   if (!isSurveyed(turn, target)) return;
   if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
+  const { tries } = targetOf(turn, target).bringUp;
+  // A daemon that ends during every try is no way around their number.
+  if (tries >= planOf(turn, target).policy.bringUpTries)
+    return failed(turn, target, 'the daemon ended during its tries', true);
   act(turn, target);
 }
 
@@ -111,7 +116,7 @@ function act(turn: Turn, target: TargetId): void {
   const { tries } = targetOf(turn, target).bringUp;
   const step = playbook?.steps[nextStep(turn, playbook.steps, 0, 'absent', true)];
   if (step === undefined) return setBringUp(turn, target, { phase: 'done' });
-  setBringUp(turn, target, { phase: 'acting', tries: tries + 1 });
+  setBringUp(turn, target, { phase: 'acting', tries: tries + 1, at: turn.now.steady });
   const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;
   rule(turn, target, 'bringing-up', text);
   audit(turn, { event: 'bringing-up', target, incident: undefined, text });

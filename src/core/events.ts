@@ -18,6 +18,8 @@ export type Event =
   | { readonly type: 'plan-changed' }
   | { readonly type: 'looked'; readonly result: Result }
   | { readonly type: 'ticked' }
+  /** Once a minute: what could not be handed on is handed on again. */
+  | { readonly type: 'upkeep' }
   /** The host slept, or the daemon was stopped for a while: nothing is stale because the lid was closed. */
   | { readonly type: 'resumed'; readonly awayMs: number }
   | { readonly type: 'surveyed'; readonly target: TargetId; readonly found: readonly Pick<HostHold, 'kind' | 'text'>[] }

@@ -1,5 +1,5 @@
-import { beliefOf } from './health.ts';
-import { holdsOf, untilAt } from './holds.ts';
+import { beliefOf, isSeenNow } from './health.ts';
+import { doubtfulParent, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
 import { checkOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
@@ -32,6 +32,7 @@ export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAs
     mayEver(turn, target, reason, asker) ??
     heldBack(turn, target, asker) ??
     limited(turn, target, asker) ??
+    unsure(turn, target, asker) ??
     chosen(turn, target, reason, asker)
   );
 }
@@ -140,6 +141,24 @@ function runningAttempts(turn: Turn): number {
   return Object.values(turn.state.targets).filter(
     (target) => target.attempts.at(-1)?.phase !== 'ended' && target.attempts.length > 0,
   ).length;
+}
+
+/** Only what is seen to be so now is acted upon, and a child only when it is known how its parents are. */
+function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
+  if (asker.manual) return undefined;
+  const wait = (code: string, text: string): Gate => ({ go: false, kind: 'wait', code, text });
+  if (!isSeenNow(turn, target))
+    return wait('look-first', 'the last look did not see the trouble; the next one decides');
+  const parent = doubtfulParent(turn, target);
+  return parent === undefined ? undefined : wait('parent-in-doubt', `${parent} has failed looks too and comes first`);
+}
+
+/** Why the next step of a recovery under way may not be run any more: a hold has begun, or it shall only observe. */
+export function forbidsNextStep(turn: Turn, target: TargetId, manual: boolean): string | undefined {
+  const plan = planOf(turn, target);
+  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return observing(plan);
+  const held = heldBack(turn, target, { manual, force: manual });
+  return held === undefined || held.go ? undefined : held.text;
 }
 
 function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {

@@ -39,6 +39,31 @@ export function wellSince(turn: Turn, target: TargetId, since: number): boolean 
   );
 }
 
+/**
+ * Is the trouble that is believed also what the newest look of a check that decides saw? A belief outlives restarts of
+ * the daemon and wants two good looks to change: nothing may be ended on it that has answered since.
+ */
+export function isSeenNow(turn: Turn, target: TargetId): boolean {
+  const belief = beliefOf(turn, target);
+  const reason = reasonOf(turn, target);
+  return checksOf(turn.plan, target).some((id) => {
+    const check = checkOf(turn, id);
+    const look = turn.latest[id];
+    if (check.belief !== belief || check.reason !== reason || look === undefined) return false;
+    return isBad(look.status) || look.clear === false;
+  });
+}
+
+/** Nothing good was seen since of what is believed bad. Weaker than `isSeenNow`: a trouble out of sight is still told. */
+export function isNotWellNow(turn: Turn, target: TargetId): boolean {
+  return checksOf(turn.plan, target).some((id) => {
+    const { belief } = checkOf(turn, id);
+    const look = turn.latest[id];
+    if (look === undefined || !(isBad(belief) || belief === 'unknown')) return false;
+    return isBad(look.status) || look.status === 'unknown' || look.clear === false;
+  });
+}
+
 export function looksSince(turn: Turn, target: TargetId, since: number): readonly Result[] {
   return checksOf(turn.plan, target).flatMap((id) => {
     const look = turn.latest[id];

@@ -4,7 +4,7 @@ import type { TargetId } from './types.ts';
 
 /** A reason, with an end, not to act now. It gates recovery, never looking. `until` is steady time. */
 export type Hold = {
-  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'stopped-incident';
+  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'starting' | 'stopped-incident';
   readonly text: string;
   readonly until: number | undefined;
 };
@@ -36,6 +36,8 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
     if (now.steady < hold.cap)
       holds.push({ kind: hold.kind === 'stopped-by-person' ? 'person' : 'work', text: hold.text, until: hold.cap });
   }
+  const starting = startingHold(turn, target);
+  if (starting !== undefined) holds.push(starting);
   const person = terminalHold(turn, target);
   if (person !== undefined) holds.push(person);
   const parent = parentHold(turn, target);
@@ -55,6 +57,19 @@ function terminalHold(turn: Turn, target: TargetId): Hold | undefined {
   return { kind: 'person', text: 'it ran on a terminal and was probably ended by a person', until };
 }
 
+/** What a person or another program has started is left to start; a recovery of our own waits for its proof by itself. */
+function startingHold(turn: Turn, target: TargetId): Hold | undefined {
+  const { starting, attempts, bringUp } = targetOf(turn, target);
+  if (starting === undefined || turn.now.steady >= starting.until) return undefined;
+  const ours = attempts.at(-1)?.phase ?? 'ended';
+  if (ours !== 'ended' || (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up')) return undefined;
+  const gone = checksOf(turn.plan, target).some((id) => {
+    const { belief, reason } = checkOf(turn, id);
+    return belief === 'critical' && (reason === 'gone' || reason === 'absent');
+  });
+  return gone ? undefined : { kind: 'starting', text: 'it is starting', until: starting.until };
+}
+
 export function maintenanceOf(turn: Turn, target: TargetId): Maintenance | undefined {
   return turn.state.maintenance.find(
     (hold) => (hold.scope === 'all' || hold.scope === target) && turn.now.steady < hold.until.steady,
@@ -70,6 +85,17 @@ function parentHold(turn: Turn, target: TargetId): Hold | undefined {
     if (turn.now.steady < until) return { kind: 'parent', text: `${parent} is recovering first`, until };
   }
   return undefined;
+}
+
+/** A parent whose looks fail and whose verdict is still open, for as long as a recovering parent would hold its children. */
+export function doubtfulParent(turn: Turn, target: TargetId): TargetId | undefined {
+  return planOf(turn, target).parents.find((parent) =>
+    checksOf(turn.plan, parent).some((id) => {
+      const { belief, strikes, badSince } = checkOf(turn, id);
+      const isOpen = strikes > 0 && badSince !== undefined && (belief === 'ok' || belief === 'idle');
+      return isOpen && turn.now.steady < badSince.steady + turn.plan.holds.parentMs;
+    }),
+  );
 }
 
 /** The nearest ancestor that is down: while it is, this target raises no alert of its own. */

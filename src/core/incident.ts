@@ -111,7 +111,23 @@ export function closeIncident(turn: Turn, target: TargetId): Incident | undefine
   );
   setIncident(turn, incident.id, { phase: 'recovered', ended: turn.now, outcome });
   setTarget(turn, target, { incident: undefined });
+  forgetWork(turn, target);
   return turn.state.incidents[incident.id];
+}
+
+/** The target left the config: what becomes of its trouble is not known. */
+export function leaveIncident(turn: Turn, target: TargetId): Incident | undefined {
+  const incident = incidentOf(turn, target);
+  if (incident === undefined) return undefined;
+  note(turn, target, 'left', `${target} left the config and is no longer watched`);
+  setIncident(turn, incident.id, { phase: 'suppressed', ended: turn.now, outcome: 'went-away' });
+  setTarget(turn, target, { incident: undefined });
+  return turn.state.incidents[incident.id];
+}
+
+/** What a survey found is good while something is to be done about the target; later it would be an old story. */
+export function forgetWork(turn: Turn, target: TargetId): void {
+  if (targetOf(turn, target).hostHolds.length > 0) setTarget(turn, target, { hostHolds: [], survey: undefined });
 }
 
 function trimmed(incidents: Readonly<Record<IncidentId, Incident>>): Record<IncidentId, Incident> {

@@ -40,6 +40,10 @@ function hear(turn: Turn, event: Event): void {
       return everyTarget(turn);
     case 'ticked':
       return restlessTargets(turn);
+    case 'upkeep':
+      // The queue takes each id once.
+      for (const alert of turn.state.outbox) turn.effects.push({ type: 'alert', alert });
+      return;
     case 'resumed':
       return resume(turn, event.awayMs);
     case 'looked':
@@ -72,11 +76,15 @@ function restlessTargets(turn: Turn): void {
   tellBreaker(turn);
 }
 
+const SLEPT_MS = 30_000;
+
 function looked(turn: Turn, result: Result): void {
   const plan = turn.plan.checks[result.check];
   const before = turn.latest[result.check];
   // A look of a check that left the config, or one that was counted already, is no news.
   if (plan === undefined || (before !== undefined && result.look <= before.look)) return;
+  // It ended long ago and the host slept since: what timed out on the way to sleep says nothing.
+  if (turn.now.steady - result.steady - result.tookMs > SLEPT_MS) return;
   turn.latest = { ...turn.latest, [result.check]: withFigures(result, before) };
   track(turn, result);
   stretchStarting(turn, before, result);
@@ -130,7 +138,10 @@ function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void
   const found = event.found.map((one): HostHold => {
     // The same work seen again keeps its first moment, so that its cap is reached.
     const known = hostHolds.find((hold) => hold.kind === one.kind && hold.text === one.text);
-    return known ?? { ...one, since: turn.now, cap: turn.now.steady + turn.plan.holds.workMs };
+    if (known !== undefined) return known;
+    // Work that follows work without a pause is one row: a build that starts a program a second reaches its cap too.
+    const row = hostHolds.find((hold) => hold.kind === one.kind);
+    return { ...one, since: row?.since ?? turn.now, cap: row?.cap ?? turn.now.steady + turn.plan.holds.workMs };
   });
   const same = found.length === hostHolds.length && found.every((one, index) => one === hostHolds[index]);
   const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };

@@ -45,10 +45,11 @@ export function settle(turn: Turn, target: TargetId): void {
 
 /** Nothing here waits for time to pass: well, at rest, no strike, no attempt or change that has yet to be forgotten. */
 export function isQuiet(turn: Turn, target: TargetId): boolean {
-  const { belief, incident, starting, bringUp, attempts, forgottenAt, hardStates } = targetOf(turn, target);
+  const { belief, incident, starting, bringUp, attempts, forgottenAt, hardStates, hostHolds } = targetOf(turn, target);
   const last = attempts.at(-1);
   if (belief !== 'ok' || incident !== undefined || starting !== undefined || bringUp.phase !== 'done') return false;
   if (last !== undefined && (forgottenAt ?? -1) < last.started.steady) return false;
+  if (hostHolds.length > 0) return false;
   if (hardStates.some((state) => state !== hardStates[0])) return false;
   return checksOf(turn.plan, target).every((id) => checkOf(turn, id).strikes === 0);
 }

@@ -62,7 +62,7 @@ export type Turn = {
 
 const RULINGS_KEPT = 20;
 
-function freshTarget(now: Now, bringUp: boolean): TargetState {
+export function freshTarget(now: Now, bringUp: boolean): TargetState {
   return {
     belief: 'idle',
     since: now,

@@ -81,12 +81,17 @@ function strike(state: CheckState, result: Result, plan: CheckPlan, counting: bo
   const at = { at: result.at, steady: result.steady };
   if (!counting && !definite) {
     // A row that began before the hold starts over after it: silence measured across a hold proves nothing.
-    return isBad(state.belief) || state.strikes === 0 ? state : { ...state, ...noStrikes };
+    if (isBad(state.belief)) return state.silentSince === undefined ? state : { ...state, silentSince: undefined };
+    return state.strikes === 0 ? state : { ...state, ...noStrikes };
   }
   const ended = result.steady + result.tookMs;
   const spaced =
     definite || state.countedAt === undefined || result.steady - state.countedAt >= plan.retryEveryMs * 0.9;
-  if (isBad(state.belief) && state.belief === result.status) return state.goods === 0 ? state : { ...state, goods: 0 };
+  if (isBad(state.belief) && state.belief === result.status) {
+    // What is believed bad for another reason may fall silent as well, and silence must last again.
+    const silentSince = result.silent ? (state.silentSince ?? at) : undefined;
+    return state.goods === 0 && silentSince === state.silentSince ? state : { ...state, goods: 0, silentSince };
+  }
   return {
     ...state,
     goods: 0,
@@ -103,6 +108,8 @@ export function confirm(state: CheckState, result: Result, plan: CheckPlan, now:
   if (state.strikes === 0 || result.status === 'ok' || result.status === 'idle') return state;
   if (!isConfirmed(state, result, plan, now)) return state;
   const believed = believable(state, result, plan, now);
+  // Just under the critical limit is no reason yet to believe less.
+  if (state.belief === 'critical' && believed === 'warning' && result.clear === false) return state;
   if (believed === state.belief && state.reason === result.reason) return state;
   return {
     ...state,
