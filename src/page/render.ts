@@ -30,11 +30,12 @@ export function readDataFile(text: string): unknown {
 
 /**
  * JSON that is inert inside a script element and inside a script: no `<` can close the element or open a comment
- * (HTML 4.12.1.3), and U+2028/2029, which end lines in older engines, are escaped.
+ * (HTML 4.12.1.3), and U+2028/2029, which end lines in older engines, are escaped. So are the controls that
+ * `JSON.stringify` leaves as they are and the marks that turn the reading: the files are also read in a terminal.
  */
 function scriptSafeJson(value: unknown): string {
   return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
+    /[<\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
