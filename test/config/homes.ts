@@ -1,19 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type ConfigReading, type LoadedConfig, readConfig } from '../../src/config/load.ts';
 import { writeProblem } from '../../src/config/problems.ts';
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A new home folder with this config in it; gone after the test. */
 export function homeWith(config: string | Uint8Array | undefined): string {
   const home = mkdtempSync(join(tmpdir(), 'jarvis-health-config-'));
-  folders.push(home);
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   if (config !== undefined) writeFileSync(join(home, 'config.yaml'), config, { mode: 0o600 });
   return home;
 }

@@ -46,6 +46,13 @@ describe('tests', () => {
     ).toEqual([]);
   });
 
+  it('share no module that hooks itself into the first file that loads it', () => {
+    // Workers go on from file to file (vitest.config.ts), so such a hook would run for one file and be missed by the rest.
+    const shared = filesBelow(['test'], /\.ts$/).filter(({ path }) => !path.endsWith('.test.ts'));
+    const hooked = shared.filter(({ text }) => /^(beforeAll|beforeEach|afterAll|afterEach)\(/m.test(text));
+    expect(hooked.map(({ path }) => path)).toEqual([]);
+  });
+
   it('say SKIPPED and why where they cannot run', () => {
     const byPath = new Map(filesBelow(['test']).map((file) => [file.path, file]));
     const says = (file: SourceFile | undefined): boolean => file?.text.includes('SKIPPED') ?? false;
