@@ -14,7 +14,7 @@ export type PageWriterOptions = {
   readonly renderText: (snapshot: Snapshot) => string;
   /** Steady ms. */
   readonly steadyMs: () => number;
-  /** Told of every file that could not be written; the next turn tries again. */
+  /** Told of a file that could not be written, once until it is written again; every turn tries it again. */
   readonly onTrouble?: (file: string, error: unknown) => void;
 };
 
@@ -35,12 +35,17 @@ export function createPageWriter(options: PageWriterOptions): PageWriter {
   let waiting = { data: false, page: false };
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  const refused = new Set<string>();
 
   const put = async (file: string, text: () => string): Promise<void> => {
     try {
       await options.write(join(options.folder, file), text());
+      refused.delete(file);
     } catch (error) {
-      // A full disk is a normal day: the page shows its age, and the next turn tries again.
+      // A full disk is a normal day: the page shows its age, and the next turn tries again. It is said once: a line in
+      // the log every second would take the room that is kept for the state.
+      if (refused.has(file)) return;
+      refused.add(file);
       options.onTrouble?.(file, error);
     }
   };

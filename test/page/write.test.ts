@@ -125,6 +125,25 @@ describe('the page writer', () => {
     expect((await readdir(folder)).sort()).toEqual(['health.html', 'health.txt']);
   });
 
+  it('says a trouble that lasts once, and again when it comes back', async () => {
+    const troubles: string[] = [];
+    let full = true;
+    const page = writer({
+      onTrouble: (file) => troubles.push(file),
+      write: async (path, text) => {
+        if (full && path.endsWith('.js')) throw new Error('ENOSPC');
+        await writeFile(path, text);
+      },
+    });
+    for (const now of [true, true, false, true]) {
+      full = now;
+      steady += 60_000;
+      page.publish(calm(AT), { stateChanged: true });
+      await page.flush();
+    }
+    expect(troubles).toEqual(['health-data.js', 'health-data.js']);
+  });
+
   it('survives a text that cannot be rendered and a template without a place', async () => {
     const troubles: string[] = [];
     const page = writer({
