@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fixture, freePort, TestDaemon } from '../helpers/daemon.ts';
+
+test('a config that turns bad changes nothing and is shown; the next good one is in force', async ({
+  onTestFinished,
+}) => {
+  const [one, two] = [await freePort(), await freePort()];
+  const web = (port: number) => ({
+    http: `http://127.0.0.1:${port}/`,
+    start: [process.execPath, fixture('web.mjs'), '--port', String(port)],
+    policy: { cooldown: '200ms' },
+  });
+  const config = (services: object) => ({ services, disk: [], memory: 'off' });
+  const daemon = await new TestDaemon(onTestFinished).write(config({ one: web(one) })).start();
+  let { process: last } = await daemon.well('one');
+
+  const bad: [string, string][] = [
+    ['services:\n  one: { htp: "http://127.0.0.1:1/" }\n', 'did you mean http'],
+    ['services: [', 'CONFIG'],
+    ['\0binary', 'is a binary file'],
+    ['', 'empty'],
+  ];
+  for (const [text, because] of bad) {
+    writeFileSync(join(daemon.home, 'config.yaml'), text);
+    await daemon.until(`it is told: ${because}`, async () =>
+      (await daemon.snapshot()).daemon.configTrouble?.includes(because) ? true : undefined,
+    );
+    const status = daemon.run('status').out.replace(/\s+/g, ' ');
+    expect(status).toContain('the last good config stays in force');
+  }
+  process.kill(last?.pid ?? 0, 'SIGKILL');
+  ({ process: last } = await daemon.well('one', last?.pid));
+
+  daemon.write(config({ one: web(one), two: web(two) }));
+  await daemon.well('two');
+  expect((await daemon.target('one')).process?.pid).toBe(last?.pid);
+  expect((await daemon.snapshot()).daemon.configTrouble).toBeUndefined();
+  expect(daemon.run('status').out).not.toContain('last good config');
+});
