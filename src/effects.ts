@@ -31,6 +31,8 @@ export type EffectOptions = {
 export function createEffects(options: EffectOptions) {
   const { push, log, store } = options;
   const running = new Set<Promise<void>>();
+  /** Targets at which an action is at work, also one that was given up: two at a time would start a service twice. */
+  const atWork = new Set<string>();
 
   function perform(effects: readonly Effect[], saved: boolean): void {
     for (const effect of effects) performOne(effect, saved);
@@ -93,11 +95,13 @@ export function createEffects(options: EffectOptions) {
     try {
       const runner = await options.action(step.action);
       if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
-      return await withDeadline(
-        runner.run(step.options, { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home }),
-        signal,
-        step.action,
-      );
+      const context = { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home };
+      if (effect.purpose.kind === 'inform')
+        return await withDeadline(runner.run(step.options, context), signal, step.action);
+      if (atWork.has(target)) return stillAtWork(target);
+      atWork.add(target);
+      const work = runner.run(step.options, context).finally(() => atWork.delete(target));
+      return await withDeadline(work, signal, step.action);
     } catch (error) {
       return failed(
         'INTERNAL',
@@ -146,6 +150,14 @@ function refusedUnsaved(): ActionOutcome {
     'SAVE_FAILED',
     'it could not be written down first, so it was not done',
     'Free some space on the disk of the home folder.',
+  );
+}
+
+function stillAtWork(target: string): ActionOutcome {
+  return failed(
+    'TRY_LATER',
+    `an earlier action on ${target} has not come to its end, so nothing was done beside it`,
+    'See what it waits for; it was given up when its time was over or when a person stopped it.',
   );
 }
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { actionNamed } from '../actions/index.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { readConfigChanges } from './config-changes.ts';
+import type { Event } from './core/events.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import type { DaemonOptions } from './daemon.ts';
@@ -38,8 +39,8 @@ export type LifeOptions = {
 const SWEEP_MS = 300_000;
 const UPKEEP_MS = 60_000;
 const SERVICE_LOGS_MS = 5_000;
-/** A recovery under way at the end gets this long; then it is recorded as interrupted. */
-const LAST_ACTS_MS = 10_000;
+/** A recovery under way at the end gets this long (a stop takes up to 12 s, then it is started); else it is interrupted. */
+const LAST_ACTS_MS = 20_000;
 
 /** One life of the daemon, from the first look to the last save. Everything is wired here and nothing is decided. */
 export async function runLife(life: LifeOptions): Promise<number> {
@@ -62,11 +63,15 @@ export async function runLife(life: LifeOptions): Promise<number> {
         'judge broke',
       ),
   });
+  const push = (event: Event): void => {
+    pulse.notice();
+    inbox.push(event);
+  };
   const looks = createLooks({
     home: home.path,
     now: clock.now,
     world: inbox.world,
-    push: inbox.push,
+    push,
     remember: (result, everyMs) => {
       seen.add(result.check);
       const status = inbox.world().state.checks[result.check]?.belief ?? result.status;
@@ -123,7 +128,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     action,
     answer,
     hands: { home: home.path, say: (line) => log.info({ line }, 'hands') },
-    push: inbox.push,
+    push,
     queued: publisher.queueChanged,
   });
   const config = readConfigChanges({
@@ -154,6 +159,13 @@ export async function runLife(life: LifeOptions): Promise<number> {
     },
     'daemon started',
   );
+  const pulse = startPulse(
+    () => {
+      inbox.push({ type: 'ticked' });
+      publisher.tick();
+    },
+    (awayMs) => inbox.push({ type: 'resumed', awayMs }),
+  );
   inbox.push({ type: 'booted', sinceBootMs: clock.stamp().uptimeMs });
   scheduler.use(plan);
   const sweep = async (): Promise<void> => {
@@ -179,13 +191,6 @@ export async function runLife(life: LifeOptions): Promise<number> {
     ),
   ];
   const daily = await startDailyJobs({ store, log, tz: readHostFacts().tz, now: () => clock.now().at });
-  const pulse = startPulse(
-    () => {
-      inbox.push({ type: 'ticked' });
-      publisher.tick();
-    },
-    (awayMs) => inbox.push({ type: 'resumed', awayMs }),
-  );
   void sweep();
 
   const why = await stopping.stopped;

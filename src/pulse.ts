@@ -8,16 +8,21 @@ const AWAY_MS = 30_000;
  * Beats once a second and says when the host was away: asleep, or the daemon stopped by a signal. Both clocks are
  * asked: on Linux the monotonic one stands still while the host sleeps, on macOS it does not.
  */
-export function startPulse(beat: () => void, away: (awayMs: number) => void): { stop(): void } {
+export function startPulse(beat: () => void, away: (awayMs: number) => void): { stop(): void; notice(): void } {
   let wall = wallMs();
   let monotonic = monotonicMs();
-  const timer = setInterval(() => {
+  // Timers that came due in the sleep all fire at once, in any order: whatever is first must not be judged as if the
+  // time had been watched.
+  const notice = (): void => {
     const gap = Math.max(monotonicMs() - monotonic, wallMs() - wall);
     wall = wallMs();
     monotonic = monotonicMs();
     // A wall clock set forward looks like sleep too; restarting freshness for it costs a minute and harms nothing.
     if (gap - EVERY_MS > AWAY_MS) away(gap);
+  };
+  const timer = setInterval(() => {
+    notice();
     beat();
   }, EVERY_MS);
-  return { stop: () => clearInterval(timer) };
+  return { stop: () => clearInterval(timer), notice };
 }

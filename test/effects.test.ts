@@ -67,6 +67,20 @@ describe('what the judge wished while its state could not be saved', () => {
 });
 
 describe('an action', () => {
+  it('that is given up may still be at work: nothing else is done to its target beside it', async () => {
+    const { effects, ran, told } = await effectsFor(servicePlan({ web: {}, hub: {} }));
+    effects.perform([run('web', 'stuck', 50)], true);
+    await effects.settled();
+    effects.perform([run('web'), run('hub')], true);
+    await effects.settled();
+    expect(ran).toEqual(['web', 'hub']);
+    expect(told).toMatchObject([
+      { code: 'EXEC_TIMED_OUT' },
+      { target: 'web', code: 'TRY_LATER' },
+      { target: 'hub', outcome: 'done' },
+    ]);
+  });
+
   it.each([
     ['that breaks is a failure', 'breaks', 'INTERNAL'],
     ['that never ends is given up at its time-out', 'stuck', 'EXEC_TIMED_OUT'],
