@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/daemon/**/*.test.ts'],
           testTimeout: 120_000,
           globalSetup: './test/helpers/ensure-built.ts',
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
