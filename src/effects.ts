@@ -127,7 +127,7 @@ export function createEffects(options: EffectOptions) {
       push({ type: 'alert-queued', id: alert.id });
       options.queued();
     } catch (error) {
-      // It stays in the outbox and is queued again at the next start at the latest.
+      // It stays in the outbox and is queued again with the next upkeep, or at the next start.
       log.error({ target: alert.target, id: alert.id, problem: String(error) }, 'alert not queued');
     }
   }
