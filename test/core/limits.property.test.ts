@@ -7,11 +7,16 @@ const HOUR = 3_600;
 /** `npm run test:long` runs the same properties many times over. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 6);
 const SLOW = { processEveryMs: 4_000 };
+const SERVICES = { a: SLOW, b: SLOW, c: { ...SLOW, parents: ['a'] } };
+/** Process numbers of what a person started. */
+const BY_HAND = 100_000;
 type Deed =
   | { readonly do: 'become'; readonly service: 'a' | 'b' | 'c'; readonly condition: Condition }
   | { readonly do: 'pass'; readonly seconds: number }
   | { readonly do: 'crash' }
   | { readonly do: 'set-clock'; readonly byMs: number }
+  | { readonly do: 'edit-config'; readonly service: 'a' | 'b' | 'c' }
+  | { readonly do: 'start-by-hand'; readonly service: 'a' | 'b' | 'c'; readonly seconds: number }
   | { readonly do: 'starts-fail'; readonly service: 'a' | 'b' | 'c'; readonly fail: boolean };
 
 const service = fc.constantFrom('a' as const, 'b' as const, 'c' as const);
@@ -37,14 +42,39 @@ const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
         byMs: fc.integer({ min: -86_400_000, max: 86_400_000 }),
       }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('edit-config' as const), service }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('start-by-hand' as const),
+        service,
+        seconds: fc.integer({ min: 1, max: 50 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('starts-fail' as const), service, fail: fc.boolean() }) },
   ),
   { minLength: 5, maxLength: 20 },
 );
 
 /** Lives through the deeds and writes down when each attempt was begun. */
-function live(list: readonly Deed[]): { world: VirtualWorld; attempts: { service: string; t: number }[] } {
-  const world = new VirtualWorld(servicePlan({ a: SLOW, b: SLOW, c: { ...SLOW, parents: ['a'] } })).boot().pass(60);
+function live(list: readonly Deed[]): {
+  world: VirtualWorld;
+  attempts: { service: string; t: number }[];
+  wrong: readonly string[];
+} {
+  const world = new VirtualWorld(servicePlan(SERVICES)).boot().pass(60);
+  const wrong: string[] = [];
+  let byHand = BY_HAND;
+  world.onEffects = (effects) => {
+    for (const effect of effects) {
+      if (effect.type !== 'run' || effect.purpose.kind !== 'attempt') continue;
+      const { condition, pid } = world.service(effect.target);
+      const { tracked } = world.world.state.targets[effect.target] ?? {};
+      const seen = ['process', 'http'].map((name) => world.world.latest[`${effect.target}:${name}`]?.status);
+      if (seen.every((status) => status === 'ok' || status === undefined)) wrong.push(`${effect.target} was seen well`);
+      if (condition === 'booting' && pid >= BY_HAND && tracked?.pid === pid) wrong.push(`${effect.target} is starting`);
+    }
+  };
   for (const deed of list) {
     switch (deed.do) {
       case 'become':
@@ -56,6 +86,20 @@ function live(list: readonly Deed[]): { world: VirtualWorld; attempts: { service
       case 'crash':
         world.boot();
         break;
+      case 'edit-config': {
+        const { [deed.service]: _out, ...left } = SERVICES;
+        world.plan = servicePlan(left);
+        world.send({ type: 'plan-changed' });
+        world.pass(1);
+        world.plan = servicePlan(SERVICES);
+        world.boot();
+        break;
+      }
+      case 'start-by-hand': {
+        const bornAt = world.now + deed.seconds * 1_000;
+        Object.assign(world.service(deed.service), { condition: 'booting', pid: byHand++, bornAt });
+        break;
+      }
       case 'set-clock':
         world.wallShift += deed.byMs;
         break;
@@ -67,7 +111,7 @@ function live(list: readonly Deed[]): { world: VirtualWorld; attempts: { service
   const attempts = world.lines
     .filter((line) => line.what.startsWith('attempt '))
     .map((line) => ({ service: line.what.split(' ')[1] ?? '', t: line.t }));
-  return { world, attempts };
+  return { world, attempts, wrong };
 }
 
 /** The most starts that fall into any window of this length. */
@@ -91,6 +135,15 @@ describe('whatever happens to services, the daemon and the wall clock', () => {
             599.9,
           ),
         ).toBeLessThanOrEqual(6);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('nothing is ended that was last seen well, or that a person has just started', () => {
+    fc.assert(
+      fc.property(deeds, (list) => {
+        expect(live(list).wrong).toEqual([]);
       }),
       { numRuns: RUNS },
     );
