@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { FoundCard } from './found-card.tsx';
 import { IncidentsCard } from './incidents-card.tsx';
 import { LiveRegions } from './live-regions.tsx';
-import { age, bytes, calendarOf } from './measure.ts';
+import { age, bytes, calendarOf, isOwnZone } from './measure.ts';
 import { Notices } from './notices.tsx';
 import { OpenIncidents } from './open-incident.tsx';
 import type { PageState } from './page-state.ts';
@@ -24,7 +24,7 @@ export function App({ page, readAgain, reload }: Props): JSX.Element {
   const calendar = useMemo(() => calendarOf(zone), [zone]);
   const view = viewOf(page, calendar);
   useTab(view.title, tabIcon(view.look));
-  const otherZone = zone !== '' && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone ? zone : undefined;
+  const otherZone = zone !== '' && !isOwnZone(zone) ? zone : undefined;
   const common = snapshot === undefined || page.newer ? undefined : { snapshot, now, grey: view.grey, calendar };
   const troubled = common?.snapshot.incidents.some((incident) => incident.outcome === 'open') === true;
   const vitals = common && <Vitals targets={common.snapshot.targets} grey={common.grey} />;

@@ -103,3 +103,9 @@ function formatterIn(zone: string, options: Intl.DateTimeFormatOptions): Intl.Da
     return new Intl.DateTimeFormat('en-GB', options);
   }
 }
+
+/** Whether the browser keeps its time in that zone. One zone can have an old and a new name: Asia/Calcutta, Asia/Kolkata. */
+export function isOwnZone(zone: string): boolean {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === own || formatterIn(zone, {}).resolvedOptions().timeZone === own;
+}

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { writePageTemplate } from './build-page.ts';
+import { hostClock } from './host-clock.ts';
 import { lazyPackages } from './lazy-packages.ts';
 import { root } from './root.ts';
 
@@ -31,7 +32,7 @@ async function buildProgram(outFolder: string): Promise<readonly string[]> {
     external: ['osx-temperature-sensor', 'macos-temperature-sensor', 'pino-pretty'],
     // pino-roll asks for it to roll by date; we roll by size, and it is two thirds of what would be loaded.
     alias: { 'date-fns': './scripts/no-date-fns.cjs' },
-    plugins: [lazyPackages],
+    plugins: [lazyPackages, hostClock],
     // Its errors are thrown below and printed once.
     logLevel: 'silent',
   });

@@ -1,5 +1,6 @@
 import { hostname, uptime } from 'node:os';
 import { wallMs } from './clock.ts';
+import { zoneName } from './zone.ts';
 
 export type HostFacts = {
   readonly name: string;
@@ -12,7 +13,7 @@ export type HostFacts = {
 export function readHostFacts(): HostFacts {
   return {
     name: hostname(),
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+    tz: zoneName(),
     bootAt: Math.round((wallMs() - uptime() * 1_000) / 1_000) * 1_000,
   };
 }

@@ -24,7 +24,7 @@ export async function findListeners(): Promise<readonly Listener[]> {
     const socket = `${one.address} ${one.port}`;
     if (!first.has(socket)) first.set(socket, one);
   }
-  return [...first.values()].sort((a, b) => a.port - b.port || a.address.localeCompare(b.address));
+  return [...first.values()].sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }
 
 /** A thousand services that are looked for at the same time are found in one pass over all processes. */

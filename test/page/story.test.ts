@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, ageInWords, bytes, bytesOf, calendarOf, duration, reply } from '../../dashboard/measure.ts';
+import { age, ageInWords, bytes, bytesOf, calendarOf, duration, isOwnZone, reply } from '../../dashboard/measure.ts';
 import { firstNews, nextNews } from '../../dashboard/news.ts';
 import { openIncidents, stepsShown, timelineOf } from '../../dashboard/timeline.ts';
 import { broken, calm } from './snapshots.ts';
@@ -114,5 +114,16 @@ describe('numbers as people read them', () => {
     expect(calendar.moment(AT - 96 * H, AT)).toBe('17 Nov, 13:17');
     expect(calendarOf('Atlantis/Nowhere').time(AT)).toMatch(/^\d\d:\d\d$/);
     expect(calendar.time(Number.NaN)).toBe('–');
+  });
+
+  it("knows the viewer's own zone by both its names", () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Kolkata';
+    try {
+      expect(['Asia/Kolkata', 'Asia/Calcutta', 'Asia/Kathmandu'].map(isOwnZone)).toEqual([true, true, false]);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 });
