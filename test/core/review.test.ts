@@ -12,8 +12,8 @@ function ask(world: VirtualWorld, wish: Wish): string {
 }
 
 /** A world whose web hangs while the cooldown of an attempt half a minute ago still lasts: it waits to be recovered. */
-function hungInCooldown(): VirtualWorld {
-  const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+function hungInCooldown(everyMs = 10_000): VirtualWorld {
+  const world = new VirtualWorld(servicePlan({ web: { check: { everyMs } } })).boot().pass(60);
   world.service('web').condition = 'dead';
   world.pass(30);
   world.service('web').condition = 'hung';
@@ -49,12 +49,20 @@ describe('nothing is done on evidence that is not seen now', () => {
   });
 
   test('between the first good look and the second nothing is ended', () => {
-    const world = hungInCooldown();
-    const [first = 0] = world.times(RESTART);
-    world.pass(first + 300 - world.t - 12);
-    world.service('web').condition = 'up';
-    world.pass(60);
-    expect(world.times(RESTART)).toHaveLength(1);
+    let between = 0;
+    for (let before = 2; before <= 24; before += 2) {
+      const world = hungInCooldown(13_000);
+      const [first = 0] = world.times(RESTART);
+      world.pass(first + 300 - world.t - before);
+      world.service('web').condition = 'up';
+      world.pass(before - 0.5);
+      const { status } = world.world.latest['web:http'] ?? {};
+      if (status !== 'ok' || world.world.state.targets['web']?.incident === undefined) continue;
+      between++;
+      world.pass(60);
+      expect(world.times(RESTART)).toHaveLength(1);
+    }
+    expect(between).toBeGreaterThan(0);
   });
 
   test('a trouble that can no longer be seen is not repaired', () => {
@@ -375,5 +383,63 @@ describe('parents first, and no alert is lost', () => {
       return world.alerts[0]?.id;
     });
     expect(ids[0]).not.toBe(ids[1]);
+  });
+});
+
+describe('what the tests of the rules had left out', () => {
+  test('ten minutes of health forget an attempt, and not the hourly count', () => {
+    const world = new VirtualWorld(servicePlan({ web: { policy: { cooldownMs: 3_000_000 } } })).boot().pass(60);
+    for (let i = 0; i < 3; i++) {
+      world.service('web').condition = 'dead';
+      world.pass(1);
+      expect(world.times(RESTART)).toHaveLength(i + 1);
+      world.pass(660);
+    }
+    world.service('web').condition = 'dead';
+    world.pass(60);
+    expect(world.times(RESTART)).toHaveLength(3);
+    expect(world.alerts.map((alert) => alert.kind)).toEqual(['failed']);
+  });
+
+  test('nine minutes of health forget nothing', () => {
+    const world = new VirtualWorld(servicePlan({ web: { policy: { cooldownMs: 3_000_000 } } })).boot().pass(60);
+    world.service('web').condition = 'dead';
+    world.pass(540);
+    world.service('web').condition = 'dead';
+    world.pass(60);
+    expect(world.times(RESTART)).toHaveLength(1);
+  });
+
+  test('a severity that rises is told once per incident, within the hour', () => {
+    const world = new VirtualWorld(valuePlan('memory', { informs: true }));
+    const memory = { percent: 85, warning: 80, critical: 90, clear: 75 };
+    world.values['memory'] = memory;
+    world.boot().pass(900);
+    expect(world.alerts.map((alert) => alert.kind)).toEqual(['opened']);
+    for (const percent of [95, 85, 95]) {
+      memory.percent = percent;
+      world.pass(600);
+    }
+    expect(world.alerts.map((alert) => alert.kind)).toEqual(['opened', 'escalated']);
+    expect(world.alerts[1]?.severity).toBe('critical');
+  });
+
+  test('what flaps for four hours is told once before that is known and once after, and shown', () => {
+    const world = new VirtualWorld(servicePlan({ web: { noStart: true, check: { everyMs: 4_000 } } }));
+    world.plan = { ...world.plan, alerts: { after: 0, cooldownMs: 3_600_000 } };
+    world.boot().pass(60);
+    let flapped = 0;
+    for (let i = 0; i < 1_200; i++) {
+      world.service('web').condition = i % 2 === 0 ? 'failing' : 'up';
+      world.pass(12);
+      if (world.world.state.targets['web']?.flappingSince !== undefined) flapped++;
+    }
+    expect(flapped).toBeGreaterThan(500);
+    expect(world.t).toBeGreaterThan(4 * 3_600);
+    expect(world.alerts.filter((alert) => alert.kind === 'opened')).toHaveLength(2);
+    world.service('web').condition = 'failing';
+    world.pass(7_200);
+    expect(world.world.state.targets['web']?.flappingSince).toBeUndefined();
+    expect(world.alerts.at(-1)?.kind).not.toBe('resolved');
   });
 });
