@@ -69,6 +69,16 @@ describe('the program itself', () => {
     });
   });
 
+  test('a restart with a wrong config is refused, and the daemon goes on', ({ onTestFinished }) => {
+    const { home, holder, run } = newHome(onTestFinished);
+    expect(run('start').code).toBe(0);
+    const first = holder();
+    writeFileSync(join(home, 'config.yaml'), 'disk:\n  - path: /\n    warning: 200%\n', { mode: 0o600 });
+    expect(run('restart')).toMatchObject({ code: 78, err: expect.stringContaining('CONFIG_INVALID config.yaml:3:') });
+    expect(holder()?.pid).toBe(first?.pid);
+    expect(run('stop').code).toBe(0);
+  });
+
   test('a home folder that others may write to is refused, with 77', ({ onTestFinished }) => {
     const { home, run } = newHome(onTestFinished);
     spawnSync('chmod', ['777', home]);
