@@ -2,6 +2,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { clean } from '../text/clean.ts';
 import { renderStatus } from '../text/status.ts';
 import { type Context, homeOf } from './context.ts';
+import { shortName } from './short-name.ts';
 
 /** What a person sees after `start`: everything that was found, and what to type next. */
 export function printStarted(context: Context, snapshot: Snapshot, looked: boolean): void {
@@ -34,15 +35,19 @@ function howToLetItAct(snapshot: Snapshot): readonly string[] {
 function next(context: Context, snapshot: Snapshot): readonly string[] {
   const [worst] = snapshot.targets.filter((target) => target.state !== 'working');
   const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 100)}`;
+  const name = `${shortName(context.env)}${home}`;
   const rows: readonly (readonly [string, string])[] = [
-    [`jarvis-health${home} status`, 'how is everything?'],
-    [
-      `jarvis-health${home} explain ${clean(worst?.id ?? snapshot.targets[0]?.id ?? 'disk', 40)}`,
-      'why is it judged so?',
-    ],
-    [`jarvis-health${home} logs -f`, 'what is it doing?'],
-    [`jarvis-health${home} stop`, 'end it'],
+    [`${name} status`, 'how is everything?'],
+    [`${name} explain ${clean(worst?.id ?? snapshot.targets[0]?.id ?? 'disk', 40)}`, 'why is it judged so?'],
+    [`${name} logs -f`, 'what is it doing?'],
+    [`${name} stop`, 'end it'],
   ];
   const width = Math.max(...rows.map(([command]) => command.length));
-  return ['Next:', ...rows.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+  return [
+    'Next:',
+    ...rows.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`),
+    ...(name.startsWith('jarvis-health')
+      ? []
+      : ['', '`npm link` gives it the short name that the help uses: jarvis-health.']),
+  ];
 }
