@@ -127,7 +127,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     log,
     action,
     answer,
-    hands: { home: home.path, say: (line) => log.info({ line }, 'hands') },
+    hands: { home: home.path, say: (line) => log.info({ line }, 'runs') },
     push,
     queued: publisher.queueChanged,
   });

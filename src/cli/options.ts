@@ -20,7 +20,12 @@ export function textOption(options: Options, name: string): string | undefined {
 export function durationOption(options: Options, name: string, fallback: string): number {
   const text = textOption(options, name) ?? fallback;
   const parsed = parseDuration(text);
-  if (!parsed.ok) throw new PersonError('USAGE', `--${name} ${parsed.because}.`, `For example: --${name} 30m`);
+  if (!parsed.ok)
+    throw new PersonError(
+      'USAGE',
+      `--${name} ${parsed.because}${parsed.because.endsWith('?') ? '' : '.'}`,
+      `For example: --${name} 30m`,
+    );
   if (parsed.value < 1000)
     throw new PersonError('USAGE', `--${name} is ${text}, at least 1s is needed.`, `For example: --${name} 30m`);
   return parsed.value;

@@ -1,4 +1,5 @@
 import type { Snapshot, TargetView } from '../core/snapshot.ts';
+import { sayDuration } from '../core/units.ts';
 import { block, say, sayOnce } from './lines.ts';
 import { type Paper, paint } from './paper.ts';
 import { fullTime, shortTime, since } from './time.ts';
@@ -33,7 +34,10 @@ function evidence(check: TargetView['checks'][number], target: TargetView, paper
       ? 'not looked yet'
       : `looked ${fullTime(check.at, paper.nowMs)}, took ${check.tookMs ?? 0} ms`;
   const strikes = check.strikes > 0 ? `; ${check.strikes} of ${check.threshold} failed looks in a row` : '';
-  const reason = check.reason === undefined || check.reason === 'fine' ? '' : ` (${check.reason})`;
+  const reason =
+    check.reason === undefined || check.status === 'ok' || check.status === 'idle'
+      ? ''
+      : ` (${check.reason.replaceAll('-', ' ')})`;
   return [
     ...say(
       `${signOf(state, paper)} ${check.id}: ${statusWord(check.status, target.kind)}${check.soft ? ', not confirmed yet' : ''}${reason}`,
@@ -101,7 +105,7 @@ function attempts(target: TargetView, paper: Paper): string[] {
     const ended =
       attempt.endedAt === undefined
         ? 'under way'
-        : `${attempt.outcome ?? 'ended'} after ${since(attempt.at, attempt.endedAt)}`;
+        : `${(attempt.outcome ?? 'ended').replaceAll('-', ' ')} after ${sayDuration(Math.max(0, attempt.endedAt - attempt.at))}`;
     return say(
       `${fullTime(attempt.at, paper.nowMs)} ${attempt.playbook}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
       2,

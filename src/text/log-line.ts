@@ -39,14 +39,24 @@ export function parseLogLine(line: string): LogEntry | undefined {
 
 /** `13:17:04 INFO  action done  target=hub tookMs=182`. One line, not cut: it is there to be searched. */
 export function renderLogEntry(entry: LogEntry, paper: Paper): string {
-  const fields = Object.entries(entry.fields).map(([key, value]) => `${clean(key, 60)}=${fieldText(value)}`);
+  const { message, rest } = inWords(entry);
+  const fields = Object.entries(rest).map(([key, value]) => `${clean(key, 60)}=${fieldText(value)}`);
   const level = levelName(entry.level);
   return [
     paint(fullTime(entry.at, paper.nowMs), 'faint', paper),
     paint(level.toUpperCase().padEnd(5), paintOfLevel(entry.level), paper),
-    clean(entry.message, 2000),
+    clean(message, 2000),
     ...(fields.length === 0 ? [] : [paint(fields.join(' '), 'faint', paper)]),
   ].join(' ');
+}
+
+/** What was told of a target reads as it does in `explain` and `incidents show`; the rest is for `--json`. */
+function inWords({ message, fields }: LogEntry): { readonly message: string; readonly rest: LogEntry['fields'] } {
+  const { target, text, detail, incident } = fields;
+  if (message !== 'told' || typeof text !== 'string') return { message, rest: fields };
+  const about = typeof target === 'string' ? `${target}: ` : '';
+  const why = typeof detail === 'string' && detail !== '' ? ` (${detail})` : '';
+  return { message: `${about}${text}${why}`, rest: incident === undefined ? {} : { incident } };
 }
 
 function fieldText(value: unknown): string {

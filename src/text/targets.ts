@@ -5,12 +5,12 @@ import { type Row, table } from './table.ts';
 import { shortTime, since } from './time.ts';
 import { paintOf, signOf, stateOfStatus, stateWord, statusWord } from './words.ts';
 
-/** Every target, one row each; under it the checks that are not good, if they say more than the row (with `all`: every check). */
+/** Every target, one row each; under it the checks that say more than the row: those that are not good, or with `all` every one. */
 export function targetTable(snapshot: Snapshot, options: { all: boolean; past: boolean }, paper: Paper): string[] {
   if (snapshot.targets.length === 0) return ['Nothing is being watched yet.'];
   const rows = snapshot.targets.map((target): Row => {
     const state: VerdictState = options.past ? 'unknown' : target.state;
-    const shown = options.all ? target.checks : telling(target);
+    const shown = telling(target, options.all);
     return {
       cells: [
         {
@@ -50,10 +50,11 @@ function what(target: TargetView, paper: Paper): string {
   return [...marks, target.detail].filter((part) => part !== '').join('; ');
 }
 
-function telling(target: TargetView): readonly CheckView[] {
-  const bad = target.checks.filter((check) => check.soft || (check.status !== 'ok' && check.status !== 'idle'));
-  const [only] = bad;
-  return target.checks.length === 1 && only !== undefined && !only.soft && only.message === target.detail ? [] : bad;
+/** Not those whose only word is what the row says already. */
+function telling(target: TargetView, all: boolean): readonly CheckView[] {
+  const kept = target.checks.filter((check) => all || check.soft || (check.status !== 'ok' && check.status !== 'idle'));
+  const [only] = kept;
+  return kept.length === 1 && only !== undefined && !only.soft && only.message === target.detail ? [] : kept;
 }
 
 /** Good checks of those that have a say. */

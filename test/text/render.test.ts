@@ -39,6 +39,18 @@ describe('status', () => {
     }
   });
 
+  it('says the same thing once', () => {
+    const whole = broken();
+    const [target = aTarget()] = whole.targets;
+    const [check] = target.checks;
+    if (check === undefined) throw new Error('no check');
+    const same = { ...target, detail: 'refused', checks: [{ ...check, soft: false, message: 'refused' }] };
+    for (const all of [true, false]) {
+      const text = renderStatus({ ...whole, targets: [same], incidents: [] }, { ...look, all }, paper);
+      expect(text.slice(text.indexOf('state')).match(/refused/g)).toHaveLength(1);
+    }
+  });
+
   it('never calls the data of a dead daemon health', () => {
     const text = renderStatus(calm(), { all: true, absence: 'not running' }, { ...paper, nowMs: NOW + 47 * 60_000 });
     expect(text).toMatch(/^\? The health daemon is not running, data from 13:17 \(47 min 2 s ago\)\n/);
@@ -171,6 +183,20 @@ describe('log lines', () => {
     );
     expect(entry && renderLogEntry(entry, paper)).toBe(
       '13:17:04 WARN  action failed target="my hub" code=EXEC tookMs=12',
+    );
+  });
+
+  it('say what was told of a target in the words of its story', () => {
+    const fields = {
+      event: 'detected',
+      target: 'hub',
+      incident: '3',
+      text: 'hub stopped running',
+      detail: 'pid 7 is gone',
+    };
+    const entry = parseLogLine(JSON.stringify({ level: 30, time: NOW, msg: 'told', ...fields }));
+    expect(entry && renderLogEntry(entry, paper)).toBe(
+      '13:17:04 INFO  hub: hub stopped running (pid 7 is gone) incident=3',
     );
   });
 
