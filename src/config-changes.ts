@@ -18,7 +18,7 @@ export function readConfigChanges(options: {
 
   async function take(reading: ConfigReading): Promise<void> {
     if (!reading.ok) {
-      trouble = `${reading.code}: ${reading.problems.map(writeProblem).join('; ')}; the last good config stays in force`;
+      trouble = `${reading.code}: ${inShort(reading.problems.map(writeProblem))}; the last good config stays in force`;
       log.error({ code: reading.code, problems: reading.problems.map(writeProblem) }, 'config refused');
       return options.onTrouble();
     }
@@ -43,5 +43,12 @@ function warningsOf(loaded: LoadedConfig, log: Log): string | undefined {
   if (loaded.warnings.length === 0) return undefined;
   const lines = loaded.warnings.map(writeProblem);
   log.warn({ warnings: lines }, 'config warnings');
-  return lines.join('; ');
+  return inShort(lines);
+}
+
+/** What fits into a notice; `config check` shows them all, with the lines they stand in. */
+function inShort(lines: readonly string[]): string {
+  const [first = '', second = ''] = lines;
+  if (lines.length <= 2) return lines.join('; ');
+  return `${first}; ${second}; and ${lines.length - 2} more, see \`jarvis-health config check\``;
 }

@@ -91,7 +91,7 @@ function notices(snapshot: Snapshot, all: boolean, paper: Paper): string[] {
   const trouble = snapshot.daemon.configTrouble;
   const kept = all ? snapshot.daemon.notices : snapshot.daemon.notices.slice(-3);
   return [
-    ...(trouble === undefined ? [] : say(`The last good configuration is in force: ${trouble}`, 2, paper, 'watch')),
+    ...(trouble === undefined ? [] : say(trouble, 2, paper, 'watch')),
     ...kept.flatMap((notice) => say(`${fullTime(notice.at, paper.nowMs)} ${notice.text}`, 2, paper)),
   ];
 }
