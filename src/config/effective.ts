@@ -93,7 +93,9 @@ export function writeEffective(options: readonly EffectiveOption[]): string {
       path.length - 1,
       path.slice(0, -1).some((key, at) => typeof key === 'number' && before[at] !== key),
     )}${keyOf(path.at(-1))}: ${value}`;
-    lines.push(`${line.padEnd(46)} # ${origin}`);
+    const whole = `${line.padEnd(46)} # ${origin}`;
+    if (whole.length > 80) lines.push(`${/^[ -]*/.exec(line)?.[0].replaceAll('-', ' ') ?? ''}# ${origin}`, line);
+    else lines.push(whole);
     before = path;
   }
   return `${lines.join('\n')}\n`;
