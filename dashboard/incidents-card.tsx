@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { IncidentView } from '../src/core/snapshot.ts';
-import { type Calendar, duration } from './measure.ts';
+import { type Calendar, duration, reply } from './measure.ts';
 import { WORDS } from './words.ts';
 
 type Props = {
@@ -51,6 +51,9 @@ export function IncidentsCard({ incidents, now, grey, calendar }: Props): JSX.El
 
 /** An incident that is open in old data has no known length. */
 function lasted(incident: IncidentView, now: number, grey: boolean): string {
-  if (incident.end !== undefined) return `${duration(incident.end - incident.start)}. `;
+  if (incident.end !== undefined) {
+    const ms = incident.end - incident.start;
+    return `${ms < 1000 ? reply(ms) : duration(ms)}. `;
+  }
   return grey ? '' : `${duration(now - incident.start)}. `;
 }

@@ -109,3 +109,10 @@ export function isOwnZone(zone: string): boolean {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return zone === own || formatterIn(zone, {}).resolvedOptions().timeZone === own;
 }
+
+/** As the command line says it: nothing is full, or empty, that is not quite. */
+export function wholePercent(percent: number): string {
+  const rounded = Math.round(percent);
+  if (rounded >= 100 && percent < 100) return '99%';
+  return rounded <= 0 && percent > 0 ? '1%' : `${rounded}%`;
+}

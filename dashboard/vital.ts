@@ -1,5 +1,5 @@
 import type { TargetView } from '../src/core/snapshot.ts';
-import { bytes, bytesOf } from './measure.ts';
+import { bytes, bytesOf, wholePercent } from './measure.ts';
 import { type Look, lookOf, NO_DATA } from './state-look.ts';
 import { inThePast, WORDS } from './words.ts';
 
@@ -39,7 +39,7 @@ export function vitalOf(target: TargetView, grey: boolean): Vital {
     return { ...base, value: '–', of: '', note: looked ? detail : WORDS.noDataYet, share: undefined };
   }
   const share = percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100));
-  const whole = percent === undefined ? '' : `${Math.floor(percent)}%`;
+  const whole = percent === undefined ? '' : wholePercent(percent);
   if (used === undefined || total === undefined) return { ...base, value: whole, of: '', note: detail, share };
   const left = `${bytes(Math.max(0, total - used))} ${grey ? 'was free' : 'free'}`;
   const note = look === undefined ? left : detail;
