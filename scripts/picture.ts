@@ -35,6 +35,7 @@ function sample(at: number): Snapshot {
           ...target,
           state: 'down',
           detail: 'python3 message-gateway.py is gone',
+          plan: ['restart-service: start python3 message-gateway.py'],
           limits: { attemptsLastHour: 1, maxAttemptsPerHour: 3, nextAttemptAt: at + 166_000 },
         };
       const replyMs = REPLIES_MS[i];
