@@ -2,6 +2,7 @@ import { type ConfigReading, configFileOf, type LoadedConfig, readConfig } from 
 import { type Problem, writeProblem } from '../config/problems.ts';
 import { ERRORS } from '../errors.ts';
 import { clean } from '../text/clean.ts';
+import { wrap } from '../text/width.ts';
 import type { Context } from './context.ts';
 
 export async function run(context: Context, args: readonly string[]): Promise<number> {
@@ -27,15 +28,19 @@ function refused(context: Context, reading: Extract<ConfigReading, { ok: false }
   if (context.json) {
     context.outJson({ ok: false, code: reading.code, problems: reading.problems });
   } else {
-    const [first, ...more] = reading.problems.map((problem, i) => withFrame(writeProblem(problem), reading.frames[i]));
-    context.out([`${reading.code} ${first ?? ''}`, ...more].join('\n'));
+    const problems = reading.problems.map((problem, i) =>
+      withFrame(context, writeProblem(problem), reading.frames[i], i === 0 ? `${reading.code} ` : ''),
+    );
+    context.out(problems.join('\n'));
     context.out('next: correct it; a daemon that runs keeps to the last good one until then.\n');
   }
   return ERRORS[reading.code].exit;
 }
 
-function withFrame(problem: string, frame: string | undefined): string {
-  return frame === undefined ? `${clean(problem, 2000)}\n` : `${clean(problem, 2000)}\n${frame}\n`;
+function withFrame(context: Context, problem: string, frame: string | undefined, code: string): string {
+  const line = `${code}${clean(problem, 2000)}`;
+  const text = context.isTerminal ? wrap(line, context.paper().width).join('\n') : line;
+  return frame === undefined ? `${text}\n` : `${text}\n${frame}\n`;
 }
 
 function checked(context: Context, loaded: LoadedConfig): number {

@@ -1,5 +1,6 @@
 import { PersonError } from '../errors.ts';
 import { clean, toJson } from '../text/clean.ts';
+import { wrap } from '../text/width.ts';
 
 /** Says on standard error what went wrong and what to do next; returns the exit code (sysexits). */
 export function reportError(error: unknown, json: boolean): number {
@@ -10,9 +11,15 @@ export function reportError(error: unknown, json: boolean): number {
   }
   // A message may list several things, one a line: each line is made safe by itself.
   const lines = trouble.message.split('\n').map((line) => clean(line, 2000));
-  process.stderr.write(`${trouble.code} ${lines.join('\n')}\n`);
-  if (trouble.hint !== '') process.stderr.write(`next: ${clean(trouble.hint, 2000)}\n`);
+  lines[0] = `${trouble.code} ${lines[0] ?? ''}`;
+  if (trouble.hint !== '') lines.push(`next: ${clean(trouble.hint, 2000)}`);
+  process.stderr.write(`${lines.map(onTerminal).join('\n')}\n`);
   return trouble.exit;
+}
+
+/** Wrapped for a person; whole where a program reads it. */
+function onTerminal(line: string): string {
+  return process.stderr.isTTY ? wrap(line, Math.max(20, process.stderr.columns || 80)).join('\n') : line;
 }
 
 function unexpected(error: unknown): PersonError {

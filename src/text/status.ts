@@ -108,8 +108,9 @@ function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Pap
         saySize(daemon.rssBytes),
         mode,
       ];
-  const hint = daemon.configured
-    ? []
-    : say('No config yet: it watches what it found and acts on nothing.', 0, paper, 'faint');
+  const hint =
+    daemon.configured || absence !== undefined
+      ? []
+      : say('No config yet: it watches what it found and acts on nothing.', 0, paper, 'faint');
   return [paint(sayOnce(words.join(', '), 0, { ...paper, color: false }), 'faint', paper), ...hint];
 }
