@@ -20,6 +20,8 @@ export type InboxOptions = {
   /** Makes a state durable. When it rejects, effects are still handed on, with `saved: false`. */
   readonly save: (state: State) => Promise<void>;
   readonly perform: (effects: readonly Effect[], saved: boolean) => void;
+  /** Asked right before an event is judged: one that has lost its meaning while it waited is dropped. */
+  readonly isOld: (event: Event) => boolean;
   /** Told after each round whether something that must be remembered changed. */
   readonly onChange: (stateChanged: boolean) => void;
   /** The judge broke its promise to be total; the event is dropped and told. */
@@ -65,6 +67,7 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   function judged(event: Event): readonly Effect[] {
+    if (options.isOld(event)) return [];
     try {
       const ruling = judge(world, event, options.plan(), options.now());
       world = ruling.world;

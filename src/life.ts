@@ -56,6 +56,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     now: clock.now,
     save: (state) => store.saveState({ ...state, clock: clock.stamp() }),
     perform: (wished, saved) => effects.perform(wished, saved),
+    isOld: (event) => event.type === 'looked' && looks.isOld(event.result),
     onChange: (changed) => publisher.publish(changed),
     onFault: (error, event) =>
       log.error(
@@ -72,6 +73,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     now: clock.now,
     world: inbox.world,
     push,
+    lookSoon: (checks, afterMs) => scheduler.lookSoon(checks, afterMs),
     remember: (result, everyMs) => {
       seen.add(result.check);
       const status = inbox.world().state.checks[result.check]?.belief ?? result.status;
@@ -115,7 +117,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
         lagP99Ms: scheduler.lagMs(0.99),
         looks: looks.count(),
       }),
-    lookNow: (checks) => looks.lookNow(checks, scheduler, plan),
+    lookNow: looks.lookNow,
     hasLooked: () => Object.keys(plan.checks).every((check) => seen.has(check)),
     stop: stopping.stop,
     queued: publisher.queueChanged,
@@ -138,6 +140,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     log,
     use: async (loaded) => {
       plan = await life.compile(loaded);
+      looks.use(plan);
       inbox.push({ type: 'plan-changed' });
       scheduler.use(plan);
     },
@@ -166,6 +169,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     },
     (awayMs) => inbox.push({ type: 'resumed', awayMs }),
   );
+  looks.use(plan);
   inbox.push({ type: 'booted', sinceBootMs: clock.stamp().uptimeMs });
   scheduler.use(plan);
   const sweep = async (): Promise<void> => {

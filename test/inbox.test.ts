@@ -39,6 +39,7 @@ function inboxWith() {
       story.push('perform');
       performed.push({ effects, saved });
     },
+    isOld: (event) => event.type === 'asked' && event.by === 'yesterday',
     onChange: () => undefined,
     onFault: (error) => story.push(`fault ${error}`),
   });
@@ -70,6 +71,19 @@ describe('the inbox', () => {
     await inbox.settled();
     const answered = performed.flatMap(({ effects }) => effects).filter((effect) => effect.type === 'answer');
     expect(answered.map((effect) => effect.request)).toEqual([1, 2]);
+  });
+
+  it('drops what has lost its meaning while it waited', async () => {
+    const { inbox, saves, performed } = inboxWith();
+    inbox.push(BOOTED);
+    inbox.push({ ...ASKED, by: 'yesterday' });
+    inbox.push({ ...ASKED, request: 2 });
+    saves[0]?.end();
+    await new Promise(setImmediate);
+    saves[1]?.end();
+    await inbox.settled();
+    const answered = performed.flatMap(({ effects }) => effects).filter((effect) => effect.type === 'answer');
+    expect(answered.map((effect) => effect.request)).toEqual([2]);
   });
 
   it('says of effects that they could not be saved, and saves again with the next event though nothing changed', async () => {
