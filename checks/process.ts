@@ -54,7 +54,7 @@ const memories = new WeakMap<Options, Memory>();
 function observe(options: Options, context: LookContext): Sight | Promise<Sight> {
   const memory = memoryOf(options);
   if (context.tracked !== undefined) {
-    const sight = lookAtTracked(context.tracked, memory, context.nowMs, options);
+    const sight = lookAtTracked(context.tracked, memory, context.steadyMs, options);
     if (sight !== undefined) return sight;
   }
   return search(options, context, memory);
@@ -64,18 +64,17 @@ function observe(options: Options, context: LookContext): Sight | Promise<Sight>
 function lookAtTracked(
   tracked: TrackedProcess,
   memory: Memory,
-  nowMs: number,
+  steadyMs: number,
   options: Options,
 ): Sight | Promise<Sight> | undefined {
   const look = lookAt(tracked);
   if (look === 'gone') return undefined;
   if (look === 'unreadable') throw new Error(`the system does not show process ${tracked.pid}`);
   if (memory.subject === undefined || !sameProcess(memory.subject, tracked)) follow(memory, tracked);
-  const since = nowMs - memory.usageAtMs;
-  if (since < USAGE_EVERY_MS && since >= 0) {
+  if (steadyMs - memory.usageAtMs < USAGE_EVERY_MS) {
     return { kind: 'alive', process: tracked, name: memory.name, stopped: look === 'stopped', usage: undefined };
   }
-  memory.usageAtMs = nowMs;
+  memory.usageAtMs = steadyMs;
   return readUsage(tracked, memory, look === 'stopped', options);
 }
 
@@ -92,21 +91,20 @@ function withLog(facts: ProcessFacts, { logFile }: Options): Usage {
 }
 
 async function search(options: Options, context: LookContext, memory: Memory): Promise<Sight> {
-  const { tracked, nowMs } = context;
+  const { tracked, steadyMs } = context;
   const sameSubject =
     tracked === undefined
       ? memory.subject === undefined
       : memory.subject !== undefined && sameProcess(memory.subject, tracked);
   if (!sameSubject) follow(memory, tracked);
-  const since = nowMs - memory.searchedAtMs;
-  const recent = since >= 0 && since < SEARCH_EVERY_MS;
+  const recent = steadyMs - memory.searchedAtMs < SEARCH_EVERY_MS;
   if (memory.found !== undefined && recent && memory.searches >= SEARCHES_AT_ONCE) {
     if (memory.found.kind !== 'alive') return memory.found;
     if (lookAt(memory.found.process) !== 'gone') return memory.found;
   }
   const where = await abortable(findService({ ...options, home: context.home }, tracked), context.signal);
   memory.searches = Math.min(memory.searches + 1, SEARCHES_AT_ONCE);
-  memory.searchedAtMs = nowMs;
+  memory.searchedAtMs = steadyMs;
   memory.found = conclude(where, options, tracked, memory.name);
   return memory.found;
 }
@@ -189,7 +187,7 @@ function memoryOf(options: Options): Memory {
   const fresh: Memory = {
     subject: undefined,
     found: undefined,
-    searchedAtMs: -1,
+    searchedAtMs: Number.NEGATIVE_INFINITY,
     searches: 0,
     usageAtMs: Number.NEGATIVE_INFINITY,
     name: '',

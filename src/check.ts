@@ -7,8 +7,8 @@ export type LookContext = {
   readonly timeoutMs: number;
   /** The process believed to be this service, from an earlier look. */
   readonly tracked: TrackedProcess | undefined;
-  /** Wall time in ms. */
-  readonly nowMs: number;
+  /** Never jumps, and is what intervals are measured with: people and NTP set the wall clock. */
+  readonly steadyMs: number;
   /** Home folder of the daemon: what it started carries it as a mark. Without it no mark counts as a proof. */
   readonly home?: string;
 };

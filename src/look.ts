@@ -48,7 +48,7 @@ async function assessed(
   const context: LookContext = {
     timeoutMs: check.timeoutMs,
     tracked: seen.tracked,
-    nowMs: seen.now.at,
+    steadyMs: seen.now.steady,
     ...(seen.home === undefined ? {} : { home: seen.home }),
     // Made only when asked for: a process look every 250 ms never does.
     get signal() {

@@ -10,7 +10,7 @@ export function context(over: Partial<LookContext> = {}): LookContext {
     signal: new AbortController().signal,
     timeoutMs: 5_000,
     tracked: undefined,
-    nowMs: 1_700_000_000_000,
+    steadyMs: 1_000_000,
     ...over,
   };
 }

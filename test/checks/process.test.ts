@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { checkNamed } from '../../checks/index.ts';
 import type { TrackedProcess } from '../../src/core/types.ts';
+import { lookOnce } from '../../src/look.ts';
 import { fixture, type Running, startFixture, startProgram, until } from '../fixtures/start.ts';
+import { check as planOf } from '../helpers/plans.ts';
 import { context, folder } from './look.ts';
 
 const check = checkNamed('process');
@@ -75,10 +77,21 @@ test('memory and processor time are read along now and then, not with every look
   const { port } = shared;
   const options = { service: 'web', port };
   const process = tracked(await look(options, context()));
-  const at = (nowMs: number) => look(options, context({ tracked: process, nowMs }));
+  const at = (steadyMs: number) => look(options, context({ tracked: process, steadyMs }));
   expect((await at(1_000)).metrics?.['rssBytes']).toBeGreaterThan(1_000_000);
   expect((await at(1_250)).metrics).toBeUndefined();
   expect((await at(11_000)).metrics?.['cpuMs']).toBeGreaterThan(0);
+});
+
+test('a wall clock that is set, forward or back, neither hurries nor stops what is done now and then', async () => {
+  const options = { service: 'web', port: shared.port };
+  const plan = planOf('web:process', 'web', 'process', { options });
+  const process = tracked(await look(options, context()));
+  const at = async (wall: number, steady: number) =>
+    (await lookOnce(plan, check, { look: 1, tracked: process, now: { at: wall, steady } })).metrics;
+  expect(await at(1_000_000_000, 1_000)).toHaveProperty('cpuMs');
+  expect(await at(2_000_000_000, 10_999)).toEqual({});
+  expect(await at(500_000_000, 11_000)).toHaveProperty('cpuMs');
 });
 
 test('a process that is gone is gone for sure, with nobody in its place', async () => {
@@ -133,7 +146,7 @@ test('looks that come fast do not search the host each time', async () => {
   const options = { service: 'web', match: 'own-web.mjs', cwd: first.home, port: first.port };
   const process = tracked(await look(options, context()));
   await first.stop();
-  const at = async (nowMs: number) => (await look(options, context({ tracked: process, nowMs }))).reason;
+  const at = async (steadyMs: number) => (await look(options, context({ tracked: process, steadyMs }))).reason;
   expect([await at(1_000), await at(1_001)]).toEqual(['gone', 'gone']);
   const second = await startProgram(globalThis.process.execPath, ['own-web.mjs', '--port', String(first.port)], {
     cwd: first.home,
@@ -141,17 +154,6 @@ test('looks that come fast do not search the host each time', async () => {
   onTestFinished(second.stop);
   expect(await at(2_900)).toBe('gone');
   expect(await at(3_100)).toBe('fine');
-});
-
-test('a wall clock that was set back does not stop the search', async () => {
-  const options = { service: 'web', match: 'own-web-later.mjs' };
-  const at = async (nowMs: number) => (await look(options, context({ nowMs }))).reason;
-  expect([await at(9_000_000), await at(9_000_001), await at(9_000_002)]).toEqual(['absent', 'absent', 'absent']);
-  const home = await folder();
-  await copyFile(fixture('web.mjs'), join(home, 'own-web-later.mjs'));
-  const late = await startProgram(process.execPath, ['own-web-later.mjs'], { cwd: home });
-  onTestFinished(late.stop);
-  expect(await at(5_000)).toBe('fine');
 });
 
 test('a service that was never seen and of which nothing is known is nothing to look at', async () => {
