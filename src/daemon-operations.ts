@@ -76,8 +76,8 @@ export function createOperations(options: OperationOptions): {
     ackIncident: (incident, by) => ask({ type: 'ack', incident }, by),
     stopIncident: (incident, by) => ask({ type: 'stop-incident', incident }, by),
     alerts: (all) => (all ? store.alerts.all() : store.alerts.pending()),
-    takeAlerts: async (by) => {
-      const taken = await store.alerts.take(by);
+    takeAlerts: async (by, receipt) => {
+      const taken = await store.alerts.take(by, receipt);
       options.queued();
       return taken;
     },
