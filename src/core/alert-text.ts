@@ -10,6 +10,8 @@ const DO_THIS: Readonly<Record<Reason, string>> = {
   fine: '',
   gone: 'Look at the last lines of its log, then start it by hand to see why it ends.',
   absent: 'Look at the last lines of its log, then start it by hand to see why it ends.',
+  unmatched: 'Correct `process: { match: … }` in the config, or take it out: until then it is not started.',
+  unstable: 'Find out what starts it (a systemd unit, pm2, a script), and see in its log why it ends.',
   foreign:
     'End the program that holds the port, or give the service another port. jarvis-health does not end what is not the service.',
   refused: 'See whether the service listens where the config says it does.',

@@ -2,7 +2,7 @@ import { alertText } from './alert-text.ts';
 import { runningAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
 import { beliefOf, isNotWellNow } from './health.ts';
-import { downParent, holdsOf } from './holds.ts';
+import { downParent, holdsOf, isOnlyOfRecovery } from './holds.ts';
 import { note } from './incident.ts';
 import type { Alert, Incident } from './state.ts';
 import { audit, incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
@@ -69,7 +69,7 @@ export function countBadLook(turn: Turn, result: Result): void {
 
 /** Work, waking, a parent or a person's terminal hold for a while and end by themselves; only maintenance goes on being told. */
 function isHeldByHost(turn: Turn, target: TargetId): boolean {
-  return holdsOf(turn, target).some((hold) => hold.kind !== 'maintenance' && hold.kind !== 'stopped-incident');
+  return holdsOf(turn, target).some((hold) => hold.kind !== 'maintenance' && !isOnlyOfRecovery(hold));
 }
 
 function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'] | undefined {

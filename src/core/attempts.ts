@@ -133,7 +133,7 @@ function awaitProof(turn: Turn, target: TargetId, outcome: StepOutcome): void {
   const plan = planOf(turn, target);
   if (plan.kind === 'service') {
     beginStarting(turn, target);
-    if (outcome.outcome === 'done') setTarget(turn, target, { tracked: outcome.process });
+    if (outcome.outcome === 'done') setTarget(turn, target, { tracked: outcome.process, shortLives: undefined });
   }
   const verifyBy = turn.now.steady + plan.cadenceMs + 60_000;
   patchAttempt(turn, target, { phase: 'verifying', verifyBy });

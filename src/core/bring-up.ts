@@ -134,7 +134,7 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
   if (targetOf(turn, target).bringUp.phase !== 'acting') return;
   if (outcome.outcome === 'done' || outcome.outcome === 'nothing') {
     beginStarting(turn, target);
-    setTarget(turn, target, { tracked: outcome.process });
+    setTarget(turn, target, { tracked: outcome.process, shortLives: undefined });
     return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
   }
   if (outcome.exitCode === REFUSED_CONFIG_EXIT)

@@ -1,4 +1,4 @@
-import { beliefOf, isSeenNow } from './health.ts';
+import { beliefOf, isSeenNow, mayBeThere } from './health.ts';
 import { doubtfulParent, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
@@ -45,8 +45,16 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
   if (!plan.playbook.steps.some((step) => step.recovers))
     return never('informs-only', 'its playbook only reports; a person decides');
   if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(plan));
+  // Never by force either: this is about who it is, not about how often.
+  if (mayBeThere(turn, target)?.isSeen === true)
+    return never(
+      'unmatched',
+      'its address answers, but no process matches its config; a start would make a second one',
+    );
   if (asker.manual) return undefined;
   if (beliefOf(turn, target) === 'unknown') return never('cannot-look', 'what could not be seen is not repaired');
+  if (reason === 'unstable')
+    return never('left-to-others', 'something else starts it again and again, and two would fight');
   if (!RECOVERABLE.includes(reason) && !plan.policy.recoverOn.includes(reason)) {
     return never('not-recovered-on', `"${reason}" is not in its policy.recoverOn, so it is told and not acted upon`);
   }
@@ -149,6 +157,8 @@ function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefine
   const wait = (code: string, text: string): Gate => ({ go: false, kind: 'wait', code, text });
   if (!isSeenNow(turn, target))
     return wait('look-first', 'the last look did not see the trouble; the next one decides');
+  if (mayBeThere(turn, target) !== undefined)
+    return wait('may-be-there', 'no process matches, and it is not certain that nothing is at its address');
   const parent = doubtfulParent(turn, target);
   return parent === undefined ? undefined : wait('parent-in-doubt', `${parent} has failed looks too and comes first`);
 }

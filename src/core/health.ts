@@ -1,5 +1,5 @@
 import { checkOf, checksOf, type Turn } from './turn.ts';
-import type { Reason, Result, Status, TargetId } from './types.ts';
+import type { CheckId, Reason, Result, Status, TargetId } from './types.ts';
 import { isBad, worse } from './verdict.ts';
 
 /** A target is as bad as its worst check. */
@@ -69,6 +69,24 @@ export function looksSince(turn: Turn, target: TargetId, since: number): readonl
     const look = turn.latest[id];
     return look !== undefined && look.steady >= since ? [look] : [];
   });
+}
+
+/**
+ * No process of it is found, and yet it is not certain that nothing is there: another check answered, timed out, or could
+ * not look. `isSeen`: it was certainly there by the newest looks. Starting it would make a second one.
+ */
+export function mayBeThere(turn: Turn, target: TargetId): { readonly isSeen: boolean } | undefined {
+  const ids = checksOf(turn.plan, target);
+  const reasonNow = (id: CheckId): Reason => turn.latest[id]?.reason ?? checkOf(turn, id).reason;
+  if (ids.some((id) => reasonNow(id) === 'unmatched')) return { isSeen: true };
+  if (!ids.some((id) => reasonNow(id) === 'absent')) return undefined;
+  const isCertain = ids.every((id) => {
+    const { belief, reason } = checkOf(turn, id);
+    return (
+      reasonNow(id) === 'absent' || reasonNow(id) === 'nothing-to-look-at' || (isBad(belief) && reason === 'refused')
+    );
+  });
+  return isCertain ? undefined : { isSeen: false };
 }
 
 /** Nothing of the service is there: no process, and nothing accepts connections. Only then may it simply be started. */

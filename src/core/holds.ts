@@ -1,10 +1,11 @@
+import { restartedUntil } from './lives.ts';
 import type { Maintenance } from './state.ts';
 import { checkOf, checksOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /** A reason, with an end, not to act now. It gates recovery, never looking. `until` is steady time. */
 export type Hold = {
-  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'starting' | 'stopped-incident';
+  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'starting' | 'restarted' | 'stopped-incident';
   readonly text: string;
   readonly until: number | undefined;
 };
@@ -60,14 +61,18 @@ function terminalHold(turn: Turn, target: TargetId): Hold | undefined {
 /** What a person or another program has started is left to start; a recovery of our own waits for its proof by itself. */
 function startingHold(turn: Turn, target: TargetId): Hold | undefined {
   const { starting, attempts, bringUp } = targetOf(turn, target);
-  if (starting === undefined || turn.now.steady >= starting.until) return undefined;
+  const restarted = restartedUntil(turn, target);
+  const until = restarted ?? starting?.until;
+  if (until === undefined || turn.now.steady >= until) return undefined;
   const ours = attempts.at(-1)?.phase ?? 'ended';
   if (ours !== 'ended' || (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up')) return undefined;
   const gone = checksOf(turn.plan, target).some((id) => {
     const { belief, reason } = checkOf(turn, id);
     return belief === 'critical' && (reason === 'gone' || reason === 'absent');
   });
-  return gone ? undefined : { kind: 'starting', text: 'it is starting', until: starting.until };
+  if (gone) return undefined;
+  if (restarted === undefined) return { kind: 'starting', text: 'it is starting', until };
+  return { kind: 'restarted', text: 'something else starts it again and again, and two would fight', until };
 }
 
 export function maintenanceOf(turn: Turn, target: TargetId): Maintenance | undefined {
@@ -109,12 +114,20 @@ export function downParent(turn: Turn, target: TargetId, seen: readonly TargetId
   return undefined;
 }
 
+/** Holds under which looks count and people are told: of recovery only. */
+const TOLD: readonly Hold['kind'][] = ['stopped-incident', 'restarted'];
+
+export function isOnlyOfRecovery(hold: Hold): boolean {
+  return TOLD.includes(hold.kind);
+}
+
 /** Suspect looks leave no strike while any of these is so; definite evidence always counts. */
 export function countsStrikes(turn: Turn, target: TargetId): boolean {
   const { starting, bringUp } = targetOf(turn, target);
-  if (starting !== undefined) return false;
+  // A start that is made again and again is no start any more: without this a crash loop would be starting for ever.
+  if (starting !== undefined && restartedUntil(turn, target) === undefined) return false;
   if (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up') return false;
-  return holdsOf(turn, target).every((hold) => hold.kind === 'stopped-incident');
+  return holdsOf(turn, target).every(isOnlyOfRecovery);
 }
 
 /** Looks ahead for people: "until 15:30", or nothing when no time is known. */

@@ -11,6 +11,8 @@ const TITLES: Readonly<Record<Reason, string>> = {
   fine: 'had trouble',
   gone: 'stopped running',
   absent: 'is not running',
+  unmatched: 'answers, but no process matches its config',
+  unstable: 'ends again and again',
   foreign: 'lost its port to another program',
   refused: 'does not accept connections',
   silent: 'stopped answering',

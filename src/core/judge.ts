@@ -1,10 +1,12 @@
 import { countBadLook, tellBreaker } from './alerting.ts';
 import { attemptStepped, runningAttempt } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
-import { bringUpStepped } from './bring-up.ts';
+import { bringUpStepped, isBringingUp } from './bring-up.ts';
 import type { Event } from './events.ts';
 import { countsStrikes } from './holds.ts';
+import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
+import { countLife } from './lives.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
 import { isQuiet, settle } from './settle.ts';
@@ -78,15 +80,16 @@ function restlessTargets(turn: Turn): void {
 
 const SLEPT_MS = 30_000;
 
-function looked(turn: Turn, result: Result): void {
-  const plan = turn.plan.checks[result.check];
-  const before = turn.latest[result.check];
+function looked(turn: Turn, seen: Result): void {
+  const plan = turn.plan.checks[seen.check];
+  const before = turn.latest[seen.check];
   // A look of a check that left the config, or one that was counted already, is no news.
-  if (plan === undefined || (before !== undefined && result.look <= before.look)) return;
+  if (plan === undefined || (before !== undefined && seen.look <= before.look)) return;
   // It ended long ago and the host slept since: what timed out on the way to sleep says nothing.
-  if (turn.now.steady - result.steady - result.tookMs > SLEPT_MS) return;
-  turn.latest = { ...turn.latest, [result.check]: withFigures(result, before) };
-  track(turn, result);
+  if (turn.now.steady - seen.steady - seen.tookMs > SLEPT_MS) return;
+  track(turn, seen);
+  const result = inContext(turn, withFigures(seen, before));
+  turn.latest = { ...turn.latest, [result.check]: result };
   stretchStarting(turn, before, result);
   const was = checkOf(turn, result.check);
   const is = fold(was, result, plan, countsStrikes(turn, result.target), turn.now);
@@ -120,16 +123,19 @@ function track(turn: Turn, result: Result): void {
       turn.effects.push({ type: 'look', checks: [`${result.target}:process`], afterMs: 0 });
     return;
   }
-  const { tracked, starting } = targetOf(turn, result.target);
+  const { tracked, starting, bringUp } = targetOf(turn, result.target);
   if (same(result.process, tracked)) {
     if (tracked?.proven !== result.process.proven) setTarget(turn, result.target, { tracked: result.process });
     return;
   }
   setTarget(turn, result.target, { tracked: result.process });
   const ageMs = result.metrics['ageMs'];
-  const { policy } = planOf(turn, result.target);
-  if (starting === undefined && ageMs !== undefined && ageMs < policy.startGraceMs)
-    beginStarting(turn, result.target, ageMs);
+  if (ageMs === undefined) return;
+  const isOurDoing = runningAttempt(turn, result.target) !== undefined || isBringingUp(bringUp);
+  if (!isOurDoing) countLife(turn, result.target, ageMs);
+  const isYoung = ageMs < planOf(turn, result.target).policy.startGraceMs;
+  // What somebody started has its whole grace, also when an earlier start was still under way.
+  if (isYoung && (starting === undefined || !isOurDoing)) beginStarting(turn, result.target, ageMs);
 }
 
 function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void {

@@ -80,6 +80,8 @@ export type TargetState = {
   readonly starting: Starting | undefined;
   /** The service's own past start times, newest last, at most ten. */
   readonly startTimesMs: readonly number[];
+  /** Processes in a row that something else started and that ended soon: `count` of them, before the one born at `bornAt` (steady). */
+  readonly shortLives: { readonly count: number; readonly since: Moment; readonly bornAt: number } | undefined;
   readonly bringUp: BringUp;
   /** Facts of the last survey that forbid acting now. */
   readonly hostHolds: readonly HostHold[];

@@ -76,6 +76,7 @@ export function freshTarget(now: Now, bringUp: boolean): TargetState {
     tracked: undefined,
     starting: undefined,
     startTimesMs: [],
+    shortLives: undefined,
     bringUp: { phase: bringUp ? 'pending' : 'done', tries: 0, at: now.steady },
     hostHolds: [],
     survey: undefined,

@@ -24,6 +24,8 @@ export type Reason =
   | 'fine'
   | 'gone' // the tracked process does not exist any more
   | 'absent' // no process of this service was ever seen
+  | 'unmatched' // no process of it was ever seen, and yet something answers at its address
+  | 'unstable' // its process ends again and again, and something else starts it anew
   | 'foreign' // another program holds the port
   | 'refused' // nothing accepts connections
   | 'silent' // accepted or sent, and no answer within the time-out

@@ -17,6 +17,8 @@ const reason = v.picklist([
   'fine',
   'gone',
   'absent',
+  'unmatched',
+  'unstable',
   'foreign',
   'refused',
   'silent',
@@ -90,6 +92,7 @@ const target = v.object({
   tracked: orUndefined(tracked),
   starting: orUndefined(v.object({ since: moment, until: number, cap: number })),
   startTimesMs: v.array(number),
+  shortLives: orUndefined(v.object({ count, since: moment, bornAt: number })),
   bringUp: v.object({
     phase: v.picklist(['pending', 'waiting', 'acting', 'verifying', 'done', 'gave-up']),
     tries: count,

@@ -8,8 +8,9 @@ import type { Reason, Result, Status } from '../../src/core/types.ts';
 import { initialState } from '../../src/store/state.ts';
 
 /** What a sketched service does; the story changes it as it goes. */
-export type Condition = 'up' | 'dead' | 'hung' | 'failing' | 'booting' | 'foreign' | 'blind';
-export type Start = 'up' | { readonly exit: number } | { readonly bootMs: number } | 'refused';
+export type Condition = 'up' | 'dead' | 'hung' | 'failing' | 'booting' | 'foreign' | 'blind' | 'unmatched';
+/** `leaves`: the command ends well, its work is nowhere to be seen, and nobody listens. */
+export type Start = 'up' | { readonly exit: number } | { readonly bootMs: number } | 'refused' | 'leaves';
 type Service = {
   condition: Condition;
   pid: number;
@@ -40,6 +41,9 @@ export class VirtualWorld {
   readonly lines: Line[] = [];
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
+  surveyMs = 5;
+  /** What one check sees, where that differs from what the service does. */
+  says: (check: CheckPlan) => Condition | undefined = () => undefined;
   readonly saves: number[] = [];
   /** What a process look reads of CPU and log, by the age of the process; read every ten seconds. */
   figures: (service: string, ageMs: number) => Record<string, number> = NO_FIGURES;
@@ -180,11 +184,12 @@ export class VirtualWorld {
     }
     const service = this.service(check.target);
     if (service.condition === 'booting' && this.now >= service.bornAt) service.condition = 'up';
-    const { condition } = service;
+    const condition = this.says(check) ?? service.condition;
     if (condition === 'blind') return say('unknown', 'cannot-look');
     if (check.name === 'process') {
       const tracked = this.world.state.targets[check.target]?.tracked;
       if (condition === 'foreign') return say('critical', 'foreign');
+      if (condition === 'unmatched') return say('critical', 'absent');
       if (condition !== 'dead') {
         const process = {
           pid: service.pid,
@@ -206,6 +211,7 @@ export class VirtualWorld {
     }
     switch (condition) {
       case 'up':
+      case 'unmatched':
         return say('ok', 'fine', { metrics: { replyMs: 5 } });
       case 'dead':
       case 'booting':
@@ -225,6 +231,12 @@ export class VirtualWorld {
     if (!read) return {};
     this.readAt[target] = this.now;
     return this.figures(target, this.now - startedAt);
+  }
+
+  /** Something else starts the service anew: another process, this old when it is first seen. */
+  replaced(id: string, condition: 'up' | 'booting', pid: number): void {
+    const bornAt = condition === 'up' ? this.now : this.now + 600_000;
+    Object.assign(this.service(id), { condition, pid, bornAt });
   }
 
   send(event: Event): void {
@@ -247,7 +259,7 @@ export class VirtualWorld {
         return;
       case 'survey': {
         const found = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
-        this.at(this.now + 5, () => this.send({ type: 'surveyed', target: effect.target, found }));
+        this.at(this.now + this.surveyMs, () => this.send({ type: 'surveyed', target: effect.target, found }));
         return;
       }
       case 'run':
@@ -298,6 +310,7 @@ export class VirtualWorld {
         trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: '' },
       };
     }
+    if (start === 'leaves') return { outcome: 'done', did: ['Started it'] };
     service.pid = this.pids++;
     this.startedAt[target] = this.now;
     service.terminal = false;

@@ -68,6 +68,7 @@ export function sampleState(n: number): State {
         },
         starting: undefined,
         startTimesMs: [],
+        shortLives: { count: 2, since: moment, bornAt: 7 },
         bringUp: { phase: 'done', tries: 0, at: 0 },
         hostHolds: [{ kind: 'work', text: 'npm install', since: moment, cap: 9 }],
         survey: { askedAt: moment, answeredAt: undefined },
