@@ -1,6 +1,6 @@
 import { tellLeft } from './alerting.ts';
 import { endAttempt, runningAttempt } from './attempts.ts';
-import { isBringingUp } from './bring-up.ts';
+import { isBringingUp } from './holds.ts';
 import { leaveIncident } from './incident.ts';
 import { HOUR_MS, startsWithin } from './limits.ts';
 import { beginStarting } from './starting.ts';

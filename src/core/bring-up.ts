@@ -41,10 +41,6 @@ export function advanceBringUp(turn: Turn, target: TargetId): void {
   }
 }
 
-export function isBringingUp(bringUp: BringUp): boolean {
-  return bringUp.phase !== 'done' && bringUp.phase !== 'gave-up';
-}
-
 function begin(turn: Turn, target: TargetId): void {
   const looks = looksOf(turn, target);
   if (looks.length < checksOf(turn.plan, target).length) return;
@@ -53,8 +49,9 @@ function begin(turn: Turn, target: TargetId): void {
   surveyAgain(turn, target);
   if (hold !== undefined)
     return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
-  if (parentComing(turn, target))
-    return rule(turn, target, 'hold-parent', 'not brought up yet: its parent comes first');
+  // A hold at its cap becomes an alert, and alerts are about incidents: from here on it is one.
+  if (targetOf(turn, target).hostHolds.some((one) => turn.now.steady >= one.cap))
+    return failed(turn, target, 'work on it has held it for as long as work may', true);
   if (!isSurveyed(turn, target)) return;
   if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
   const { tries } = targetOf(turn, target).bringUp;
@@ -72,13 +69,6 @@ function mayNotAct(turn: Turn, target: TargetId): boolean {
     plan.playbook === undefined ||
     incidentOf(turn, target) !== undefined
   );
-}
-
-function parentComing(turn: Turn, target: TargetId): boolean {
-  return planOf(turn, target).parents.some((parent) => {
-    const state = turn.state.targets[parent];
-    return state !== undefined && isBringingUp(state.bringUp);
-  });
 }
 
 /** Asks the host, right before acting, whether work under way forbids it. The answer is good for a moment only. */
@@ -168,7 +158,12 @@ function failed(turn: Turn, target: TargetId, why: string, final: boolean): void
   const { policy } = planOf(turn, target);
   const { tries } = targetOf(turn, target).bringUp;
   setTarget(turn, target, { starting: undefined, survey: undefined });
-  audit(turn, { event: 'bring-up-failed', target, incident: undefined, text: `Try ${tries}: ${why}` });
+  audit(turn, {
+    event: 'bring-up-failed',
+    target,
+    incident: undefined,
+    text: tries === 0 ? why : `Try ${tries}: ${why}`,
+  });
   if (!final && tries < policy.bringUpTries) {
     const at = turn.now.steady + policy.bringUpBackoffMs * 4 ** (tries - 1);
     rule(turn, target, 'bring-up-failed', `Try ${tries} of ${policy.bringUpTries} to bring it up failed: ${why}`);
@@ -192,6 +187,8 @@ function believeDown(turn: Turn, target: TargetId): void {
       evidence: 'definite',
       reason: look.reason,
       message: look.message,
+      // As if it had been confirmed by looks: the next look that says otherwise is believed.
+      strikes: Math.max(check.strikes, turn.plan.checks[look.check]?.failureThreshold ?? 0),
     });
   }
 }

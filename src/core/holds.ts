@@ -1,5 +1,5 @@
 import { restartedUntil } from './lives.ts';
-import type { Maintenance } from './state.ts';
+import type { BringUp, Maintenance } from './state.ts';
 import { checkOf, checksOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
@@ -49,13 +49,22 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
 /** A process that sat on a person's terminal and is gone was probably ended by that person: wait before starting it again. */
 function terminalHold(turn: Turn, target: TargetId): Hold | undefined {
   if (targetOf(turn, target).tracked?.hadTerminal !== true) return undefined;
-  const gone = checksOf(turn.plan, target)
-    .map((id) => checkOf(turn, id))
-    .find((check) => check.belief === 'critical' && check.reason === 'gone');
-  if (gone === undefined) return undefined;
-  const until = gone.since.steady + turn.plan.holds.terminalMs;
+  const goneSince = firstGone(turn, target);
+  if (goneSince === undefined) return undefined;
+  const until = goneSince + turn.plan.holds.terminalMs;
   if (turn.now.steady >= until) return undefined;
   return { kind: 'person', text: 'it ran on a terminal and was probably ended by a person', until };
+}
+
+/** The first of the looks that did not see its process; one that is not confirmed yet is enough to hold. */
+function firstGone(turn: Turn, target: TargetId): number | undefined {
+  for (const id of checksOf(turn.plan, target)) {
+    const { belief, reason, since, badSince } = checkOf(turn, id);
+    if (belief === 'critical' && reason === 'gone') return since.steady;
+    const look = turn.latest[id];
+    if (look?.reason === 'gone') return badSince?.steady ?? look.steady;
+  }
+  return undefined;
 }
 
 /** What a person or another program has started is left to start; a recovery of our own waits for its proof by itself. */
@@ -65,7 +74,7 @@ function startingHold(turn: Turn, target: TargetId): Hold | undefined {
   const until = restarted ?? starting?.until;
   if (until === undefined || turn.now.steady >= until) return undefined;
   const ours = attempts.at(-1)?.phase ?? 'ended';
-  if (ours !== 'ended' || (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up')) return undefined;
+  if (ours !== 'ended' || isBringingUp(bringUp)) return undefined;
   const gone = checksOf(turn.plan, target).some((id) => {
     const { belief, reason } = checkOf(turn, id);
     return belief === 'critical' && (reason === 'gone' || reason === 'absent');
@@ -73,6 +82,10 @@ function startingHold(turn: Turn, target: TargetId): Hold | undefined {
   if (gone) return undefined;
   if (restarted === undefined) return { kind: 'starting', text: 'it is starting', until };
   return { kind: 'restarted', text: 'something else starts it again and again, and two would fight', until };
+}
+
+export function isBringingUp(bringUp: BringUp): boolean {
+  return bringUp.phase !== 'done' && bringUp.phase !== 'gave-up';
 }
 
 export function maintenanceOf(turn: Turn, target: TargetId): Maintenance | undefined {
@@ -83,10 +96,14 @@ export function maintenanceOf(turn: Turn, target: TargetId): Maintenance | undef
 
 /** Parents first, but not for ever: a parent that failed does not hold its children all night. */
 function parentHold(turn: Turn, target: TargetId): Hold | undefined {
+  const { parentMs } = turn.plan.holds;
   for (const parent of planOf(turn, target).parents) {
+    const bringUp = turn.state.targets[parent]?.bringUp;
+    if (bringUp !== undefined && isBringingUp(bringUp) && turn.now.steady < bringUp.at + parentMs)
+      return { kind: 'parent', text: `${parent} comes first`, until: bringUp.at + parentMs };
     const incident = incidentOf(turn, parent);
     if (incident === undefined || incident.severity !== 'critical' || incident.phase === 'failed') continue;
-    const until = incident.detected.steady + turn.plan.holds.parentMs;
+    const until = incident.detected.steady + parentMs;
     if (turn.now.steady < until) return { kind: 'parent', text: `${parent} is recovering first`, until };
   }
   return undefined;
@@ -126,7 +143,7 @@ export function countsStrikes(turn: Turn, target: TargetId): boolean {
   const { starting, bringUp } = targetOf(turn, target);
   // A start that is made again and again is no start any more: without this a crash loop would be starting for ever.
   if (starting !== undefined && restartedUntil(turn, target) === undefined) return false;
-  if (bringUp.phase !== 'done' && bringUp.phase !== 'gave-up') return false;
+  if (isBringingUp(bringUp)) return false;
   return holdsOf(turn, target).every(isOnlyOfRecovery);
 }
 

@@ -1,9 +1,9 @@
 import { countBadLook, tellBreaker } from './alerting.ts';
 import { attemptStepped, runningAttempt } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
-import { bringUpStepped, isBringingUp } from './bring-up.ts';
+import { bringUpStepped } from './bring-up.ts';
 import type { Event } from './events.ts';
-import { countsStrikes } from './holds.ts';
+import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
 import { countLife } from './lives.ts';

@@ -1,9 +1,9 @@
 import { endAttempt, runningAttempt, startAttempt } from './attempts.ts';
-import { isBringingUp } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import type { Wish } from './events.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
+import { isBringingUp } from './holds.ts';
 import { note } from './incident.ts';
 import { audit, rule, setIncident, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId, Trouble } from './types.ts';

@@ -1,10 +1,11 @@
 import { tell, tellResolved } from './alerting.ts';
 import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
-import { advanceBringUp, isBringingUp, isSurveyed, surveyAgain } from './bring-up.ts';
+import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate } from './gate.ts';
 import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
+import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';

@@ -1,8 +1,7 @@
 import { attemptsThisHour, runningAttempt } from './attempts.ts';
-import { isBringingUp } from './bring-up.ts';
 import { gate } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
-import { holdsOf, maintenanceOf, untilAt } from './holds.ts';
+import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
