@@ -4,8 +4,9 @@ import { clockTime } from './clock-time.ts';
 import { beliefOf, isNotWellNow } from './health.ts';
 import { downParent, holdsOf, isOnlyOfRecovery } from './holds.ts';
 import { note } from './incident.ts';
+import { isMuted, post } from './outbox.ts';
 import type { Alert, Incident } from './state.ts';
-import { audit, incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
+import { incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Result, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
 
@@ -29,34 +30,6 @@ export function tell(turn: Turn, target: TargetId): void {
   setIncident(turn, incident.id, { sent });
 }
 
-/** The trouble is over: said only when something had been said before. */
-export function tellResolved(turn: Turn, target: TargetId, closed: Incident): void {
-  if (!closed.sent.opened || isMuted(turn, target)) return;
-  send(turn, target, closed, 'resolved');
-}
-
-/** It left the config while somebody thought it in trouble: it is not well, it is no longer watched. */
-export function tellLeft(turn: Turn, target: TargetId, closed: Incident): void {
-  if (!closed.sent.opened || isMuted(turn, target)) return;
-  const title = `${target} is no longer watched`;
-  const next = 'Nothing; it is not in the config any more.';
-  post(turn, {
-    key: target,
-    kind: 'resolved',
-    severity: closed.severity,
-    target,
-    incident: closed.id,
-    title,
-    body: `${title}. ${closed.title} when it left the config.`,
-    since: closed.started.at,
-    createdAt: turn.now.at,
-    evidence: [],
-    tried: [],
-    next,
-    doThis: '',
-  });
-}
-
 /** Counts looks at the target's normal rhythm that were bad while nothing was being done about it. */
 export function countBadLook(turn: Turn, result: Result): void {
   const incident = incidentOf(turn, result.target);
@@ -76,7 +49,8 @@ function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'
   const { lastAlertAt, flappingSince } = targetOf(turn, target);
   const free = lastAlertAt === undefined || turn.now.steady - lastAlertAt >= turn.plan.alerts.cooldownMs;
   const damped = flappingSince !== undefined && lastAlertAt !== undefined && lastAlertAt >= flappingSince;
-  if (incident.gaveUp && !incident.sent.failed) return 'failed';
+  // A person who has stopped the recovery need not be told that it failed.
+  if (incident.gaveUp && !incident.sent.failed && incident.stopped === undefined) return 'failed';
   if (!incident.sent.opened) return free && !damped && isDue(turn, target, incident) ? 'opened' : undefined;
   if (incident.severity === 'critical' && !incident.sent.escalated) return 'escalated';
   return free && !damped && incident.ack === undefined ? 'reminder' : undefined;
@@ -92,13 +66,6 @@ function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
   return inVain || (runningAttempt(turn, target) === undefined && incident.badLooks >= turn.plan.alerts.after);
 }
 
-function isMuted(turn: Turn, target: TargetId): boolean {
-  const { maintenance, silences } = turn.state;
-  return [...maintenance.filter((hold) => hold.silent), ...silences].some(
-    (one) => (one.scope === 'all' || one.scope === target) && turn.now.steady < one.until.steady,
-  );
-}
-
 /** Too many recoveries on this host: said once per opening of the breaker. */
 export function tellBreaker(turn: Turn): void {
   const { host } = turn.state;
@@ -106,7 +73,8 @@ export function tellBreaker(turn: Turn): void {
     host.breakerTold ||
     host.breakerUntil === undefined ||
     host.breakerAt === undefined ||
-    turn.now.steady >= host.breakerUntil
+    turn.now.steady >= host.breakerUntil ||
+    isMuted(turn, 'all')
   )
     return;
   const until = clockTime(wallOf(turn.now, host.breakerUntil));
@@ -131,22 +99,8 @@ export function tellBreaker(turn: Turn): void {
   });
 }
 
-/** Into the outbox first: it is on disk before the queue is asked to take it. */
-function post(turn: Turn, alert: Omit<Alert, 'id'>): Alert {
-  const number = turn.state.lastAlert + 1;
-  // The time keeps it apart from alerts of a memory that was lost: the queue takes no id twice.
-  const numbered: Alert = { id: `a${number}-${alert.createdAt.toString(36)}`, ...alert };
-  turn.state = { ...turn.state, lastAlert: number, outbox: [...turn.state.outbox, numbered] };
-  turn.effects.push({ type: 'alert', alert: numbered });
-  return numbered;
-}
-
 function send(turn: Turn, target: TargetId, incident: Incident, kind: Alert['kind']): void {
   const alert = post(turn, { ...alertText(turn, target, incident, kind), kind });
-  if (kind === 'resolved') {
-    audit(turn, { event: 'alert-resolved', target, incident: incident.id, text: `Alert: ${alert.title}` });
-    return;
-  }
   setTarget(turn, target, { lastAlertAt: turn.now.steady });
   note(turn, target, `alert-${kind}`, `Alert sent: ${alert.title}`);
 }

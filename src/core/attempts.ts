@@ -204,6 +204,7 @@ export function endAttempt(
   outcome: 'not-recovered' | 'refused' | 'interrupted' | 'stopped',
 ): void {
   finish(turn, target, outcome);
+  if (incidentOf(turn, target)?.stopped !== undefined) return setPhase(turn, target, 'suppressed');
   const spent = !mayStart(limitQuestion(turn, target), turn.now.steady + planOf(turn, target).policy.cooldownMs).ok;
   const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
   if (refusedConfig)

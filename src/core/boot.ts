@@ -1,8 +1,8 @@
-import { tellLeft } from './alerting.ts';
 import { endAttempt, runningAttempt } from './attempts.ts';
 import { isBringingUp } from './holds.ts';
 import { leaveIncident } from './incident.ts';
 import { HOUR_MS, startsWithin } from './limits.ts';
+import { tellLeft } from './resolved.ts';
 import { beginStarting } from './starting.ts';
 import type { TargetState } from './state.ts';
 import { audit, checkOf, checksOf, freshTarget, incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
@@ -130,7 +130,7 @@ function dropUnknown(turn: Turn): void {
   turn.state = { ...turn.state, host: { ...turn.state.host, attempts } };
 }
 
-/** What outlives a target that left the config for an hour: editing the config twice must open no limit (DESIGN §5.8). */
+/** What outlives a target that left the config for an hour: editing the config twice opens no limit, of acting or telling (DESIGN §5.8). */
 function restOf(turn: Turn, known: TargetState): TargetState | undefined {
   const { steady } = turn.now;
   const { forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp } = known;
@@ -142,7 +142,8 @@ function restOf(turn: Turn, known: TargetState): TargetState | undefined {
         : { ...attempt, phase: 'ended' as const, ended: turn.now, outcome: 'interrupted' as const },
     );
   const tried = bringUp.tries > 0 && steady - bringUp.at < HOUR_MS;
-  if (attempts.length === 0 && !tried) return undefined;
+  const isTold = lastAlertAt !== undefined && steady - lastAlertAt < turn.plan.alerts.cooldownMs;
+  if (attempts.length === 0 && !tried && !isTold) return undefined;
   const pending = { phase: 'pending' as const, tries: tried ? bringUp.tries : 0, at: bringUp.at };
   const kept = { attempts, forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp: pending };
   return { ...freshTarget(turn.now, false), ...kept };

@@ -7,6 +7,7 @@ import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
 import { countLife } from './lives.ts';
+import { payOwed } from './outbox.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
 import { isQuiet, settle } from './settle.ts';
@@ -70,12 +71,14 @@ function hear(turn: Turn, event: Event): void {
 function everyTarget(turn: Turn): void {
   for (const target of Object.keys(turn.plan.targets)) settle(turn, target);
   tellBreaker(turn);
+  payOwed(turn);
 }
 
 /** A second that passes can only matter where something is going on; most hosts are quiet most of the time. */
 function restlessTargets(turn: Turn): void {
   for (const target of Object.keys(turn.plan.targets)) if (!isQuiet(turn, target)) settle(turn, target);
   tellBreaker(turn);
+  payOwed(turn);
 }
 
 const SLEPT_MS = 30_000;

@@ -1,4 +1,4 @@
-import { tell, tellResolved } from './alerting.ts';
+import { tell } from './alerting.ts';
 import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
 import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
@@ -7,6 +7,7 @@ import { type Gate, gate } from './gate.ts';
 import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
+import { tellResolved } from './resolved.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';
 import {

@@ -26,6 +26,8 @@ export type State = {
   readonly silences: readonly Silence[];
   /** Alerts decided but not yet known to be in the pending queue: queued again after a crash, by id, so none is lost or doubled. */
   readonly outbox: readonly Alert[];
+  /** That something is over, not told yet because its target was silent then. */
+  readonly owed: readonly Alert[];
 };
 
 /** State plus what is only worth knowing while the daemon lives: the last look of each check. */

@@ -162,6 +162,7 @@ export const StateSchema = v.object({
   ),
   silences: v.array(v.object({ scope: v.string(), until: moment, by: v.string() })),
   outbox: v.array(AlertSchema),
+  owed: v.optional(v.array(AlertSchema), () => []),
 });
 
 // A key added to a type of src/core and forgotten here would be lost at the next start: so it does not compile.

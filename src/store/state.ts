@@ -30,6 +30,7 @@ export function initialState(clock: State['clock'] = { at: 0, steady: 0, bootId:
     maintenance: [],
     silences: [],
     outbox: [],
+    owed: [],
   };
 }
 

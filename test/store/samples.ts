@@ -79,5 +79,6 @@ export function sampleState(n: number): State {
       },
     },
     outbox: [sampleAlert('AL-1')],
+    owed: [sampleAlert('AL-0')],
   };
 }
