@@ -1,6 +1,7 @@
 import { monotonicMs, wallMs } from './host/clock.ts';
 
 const EVERY_MS = 1_000;
+const EARLY_MS = 10;
 /** A gap of this length between two beats is no busy host: it slept, or the daemon was stopped. */
 const AWAY_MS = 30_000;
 
@@ -20,9 +21,18 @@ export function startPulse(beat: () => void, away: (awayMs: number) => void): { 
     // A wall clock set forward looks like sleep too; restarting freshness for it costs a minute and harms nothing.
     if (gap - EVERY_MS > AWAY_MS) away(gap);
   };
-  const timer = setInterval(() => {
+  let timer = setTimeout(pulse, toNextBeatMs());
+  function pulse(): void {
+    timer = setTimeout(pulse, toNextBeatMs());
     notice();
     beat();
-  }, EVERY_MS);
-  return { stop: () => clearInterval(timer), notice };
+  }
+  return { stop: () => clearTimeout(timer), notice };
+}
+
+/** To the next whole beat of the monotonic clock: there the scheduler wakes the process too, so both wake it once. */
+function toNextBeatMs(): number {
+  const now = monotonicMs();
+  // A timer may fire a moment early: that beat is not beaten twice.
+  return (Math.floor((now + EARLY_MS) / EVERY_MS) + 1) * EVERY_MS - now;
 }

@@ -3,7 +3,9 @@ import type { TargetState } from './state.ts';
 import type { Result } from './types.ts';
 
 /** A process that goes on living is looked at four times a second; the judge is told this often. */
-export const SAME_NEWS_MS = 10_000;
+export const SAME_NEWS_MS = 30_000;
+/** What is looked at no oftener than this is always told. */
+const SELDOM_MS = 10_000;
 
 /**
  * Whether the judge must hear of a look. It skips what the judge knows: the same good look at the same process of a
@@ -16,7 +18,7 @@ export function isNews(
   target: TargetState | undefined,
 ): boolean {
   if (result.status !== 'ok' && result.status !== 'idle') return true;
-  if (check.everyMs >= SAME_NEWS_MS || before === undefined) return true;
+  if (check.everyMs >= SELDOM_MS || before === undefined) return true;
   if (result.steady - before.steady >= SAME_NEWS_MS || result.status !== before.status) return true;
   if (result.message !== before.message || !sameProcess(result, before)) return true;
   if (result.status === 'idle') return false;
