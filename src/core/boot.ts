@@ -7,7 +7,7 @@ import { beginStarting } from './starting.ts';
 import type { TargetState } from './state.ts';
 import { audit, checkOf, checksOf, freshTarget, incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
-import { freshCheck, isBad } from './verdict.ts';
+import { freshCheck, isBad, NO_STRIKES } from './verdict.ts';
 
 /** The daemon starts: what was under way when it ended is over, and is counted. */
 export function boot(turn: Turn, sinceBootMs: number): void {
@@ -42,15 +42,7 @@ function forgetSoft(turn: Turn, target: TargetId): void {
     const check = checkOf(turn, id);
     if (isBad(check.belief) || (check.strikes === 0 && check.badSince === undefined)) continue;
     const fresh = freshCheck(turn.now);
-    const soft = {
-      strikes: 0,
-      goods: 0,
-      badSince: undefined,
-      silentSince: undefined,
-      criticalSince: undefined,
-      countedAt: undefined,
-    };
-    turn.state = { ...turn.state, checks: { ...turn.state.checks, [id]: { ...fresh, ...check, ...soft } } };
+    turn.state = { ...turn.state, checks: { ...turn.state.checks, [id]: { ...fresh, ...check, ...NO_STRIKES } } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { beliefOf, isSeenNow, mayBeThere } from './health.ts';
+import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
@@ -151,12 +151,17 @@ function runningAttempts(turn: Turn): number {
   ).length;
 }
 
+/** The code of a wait for a look that has to be asked for. */
+export const LOOK_AGAIN = 'look-again';
+
 /** Only what is seen to be so now is acted upon, and a child only when it is known how its parents are. */
 function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
   if (asker.manual) return undefined;
   const wait = (code: string, text: string): Gate => ({ go: false, kind: 'wait', code, text });
-  if (!isSeenNow(turn, target))
-    return wait('look-first', 'the last look did not see the trouble; the next one decides');
+  const seen = isSeen(turn, target);
+  if (seen === 'no') return wait('look-first', 'the last look did not see the trouble; the next one decides');
+  if (seen === 'long-ago')
+    return wait(LOOK_AGAIN, 'the last look is old; it is looked at once more before anything is done');
   if (mayBeThere(turn, target) !== undefined)
     return wait('may-be-there', 'no process matches, and it is not certain that nothing is at its address');
   const parent = doubtfulParent(turn, target);

@@ -41,20 +41,34 @@ export function wellSince(turn: Turn, target: TargetId, since: number): boolean 
 
 /**
  * Is the trouble that is believed also what the newest look of a check that decides saw? A belief outlives restarts of
- * the daemon and wants two good looks to change: nothing may be ended on it that has answered since.
+ * the daemon and wants two good looks to change: nothing may be ended on it that has answered since. `long-ago`: the
+ * look is so old that somebody may have mended it.
  */
-export function isSeenNow(turn: Turn, target: TargetId): boolean {
+export function isSeen(turn: Turn, target: TargetId): 'now' | 'long-ago' | 'no' {
   const belief = beliefOf(turn, target);
   const reason = reasonOf(turn, target);
-  return checksOf(turn.plan, target).some((id) => {
+  const looks = checksOf(turn.plan, target).flatMap((id) => {
     const check = checkOf(turn, id);
     const look = turn.latest[id];
-    if (check.belief !== belief || check.reason !== reason || look === undefined) return false;
-    return isBad(look.status) || look.clear === false;
+    if (check.belief !== belief || check.reason !== reason || look === undefined) return [];
+    return (isBad(look.status) && look.reason === reason) || look.clear === false ? [look] : [];
+  });
+  if (looks.length === 0) return 'no';
+  return looks.some((look) => turn.now.steady - look.steady - look.tookMs < FRESH_MS) ? 'now' : 'long-ago';
+}
+
+/** Longer than a service's usual rhythm; what is looked at more seldom is looked at once more before it is acted upon. */
+const FRESH_MS = 15_000;
+
+/** Every check has looked, and none of them sees a trouble, be it one that is not confirmed yet. */
+export function isSeenWell(turn: Turn, target: TargetId): boolean {
+  return checksOf(turn.plan, target).every((id) => {
+    const look = turn.latest[id];
+    return look !== undefined && !isBad(look.status);
   });
 }
 
-/** Nothing good was seen since of what is believed bad. Weaker than `isSeenNow`: a trouble out of sight is still told. */
+/** Nothing good was seen since of what is believed bad. Weaker than `isSeen`: a trouble out of sight is still told. */
 export function isNotWellNow(turn: Turn, target: TargetId): boolean {
   return checksOf(turn.plan, target).some((id) => {
     const { belief } = checkOf(turn, id);

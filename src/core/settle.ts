@@ -3,8 +3,8 @@ import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
 import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
-import { type Gate, gate } from './gate.ts';
-import { badSince, beliefOf, reasonOf, wellSince } from './health.ts';
+import { type Gate, gate, LOOK_AGAIN } from './gate.ts';
+import { badSince, beliefOf, isSeenWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
 import { tellResolved } from './resolved.ts';
@@ -40,7 +40,8 @@ export function settle(turn: Turn, target: TargetId): void {
   if (attempt !== undefined) verifyAttempt(turn, target, attempt);
   const belief = settleBelief(turn, target);
   settleIncident(turn, target, belief);
-  if (incidentOf(turn, target) !== undefined && runningAttempt(turn, target) === undefined) consider(turn, target);
+  if (incidentOf(turn, target) !== undefined && runningAttempt(turn, target) === undefined)
+    consider(turn, target, belief);
   lookSoon(turn, target);
   tell(turn, target);
 }
@@ -127,9 +128,8 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
     return;
   }
   if (incident === undefined) return forgetOldWork(turn, target);
-  if (runningAttempt(turn, target)?.phase === 'acting') return;
-  // It got well by itself while an attempt waited for its proof: the attempt is over as well.
-  if (runningAttempt(turn, target) !== undefined) return;
+  // An attempt under way says itself whether it helped; and what is believed well is not seen to be so by every check.
+  if (runningAttempt(turn, target) !== undefined || !isSeenWell(turn, target)) return;
   const closed = closeIncident(turn, target);
   setTarget(turn, target, { refusedUnder: undefined });
   if (closed !== undefined) tellResolved(turn, target, closed);
@@ -156,7 +156,9 @@ function follow(turn: Turn, target: TargetId, incident: Incident, severity: 'war
 }
 
 /** Decides whether to act now, and says why or why not. */
-function consider(turn: Turn, target: TargetId): void {
+function consider(turn: Turn, target: TargetId, belief: Status): void {
+  // Neither well nor in trouble: the next looks decide.
+  if (belief === 'ok' || belief === 'idle') return;
   inform(turn, target);
   const incident = incidentOf(turn, target);
   if (incident === undefined) return;
@@ -164,6 +166,8 @@ function consider(turn: Turn, target: TargetId): void {
   const reason = reasonOf(turn, target);
   if (reason === 'foreign') giveUp(turn, target, 'Its port is held by another program; a person must decide');
   const answer = gate(turn, target, reason);
+  if (!answer.go && answer.code === LOOK_AGAIN)
+    turn.effects.push({ type: 'look', checks: checksOf(turn.plan, target), afterMs: 0 });
   if (!answer.go) return explainWait(turn, target, incident, answer);
   if (!isSurveyed(turn, target)) return;
   startAttempt(turn, target, answer.playbook, answer.step, reason);

@@ -54,6 +54,10 @@ export type CheckState = {
   readonly message: string;
   /** Failed looks in a row that are not yet confirmed, or good ones on the way back. */
   readonly strikes: number;
+  /** How many of the strikes could not see: they make unknown, and never bad. */
+  readonly unseen: number;
+  /** Definite looks in a row, at most two: the second read is what makes them believed. */
+  readonly definites: number;
   readonly goods: number;
   /** First failed look of the present row. */
   readonly badSince: Moment | undefined;

@@ -20,12 +20,7 @@ export function freshCheck(now: Now): CheckState {
     evidence: 'suspect',
     reason: 'nothing-to-look-at',
     message: '',
-    strikes: 0,
-    goods: 0,
-    badSince: undefined,
-    silentSince: undefined,
-    criticalSince: undefined,
-    countedAt: undefined,
+    ...NO_STRIKES,
   };
 }
 
@@ -58,16 +53,19 @@ function calm(state: CheckState): CheckState {
 
 function better(state: CheckState, result: Result, plan: CheckPlan, now: Now): CheckState {
   if (state.belief === 'ok')
-    return state.strikes === 0 && state.badSince === undefined ? state : { ...state, ...noStrikes };
+    return state.strikes === 0 && state.badSince === undefined ? state : { ...state, ...NO_STRIKES };
   const needed =
     isBad(state.belief) && state.evidence === 'suspect' && plan.forMs === undefined ? plan.successThreshold : 1;
   const goods = state.goods + 1;
-  if (goods < needed) return { ...state, ...noStrikes, goods };
+  if (goods < needed) return { ...state, ...NO_STRIKES, goods };
   return { ...freshCheck(now), belief: 'ok', reason: 'fine', message: result.message };
 }
 
-const noStrikes = {
+/** A row of failed or good looks that begins anew. */
+export const NO_STRIKES = {
   strikes: 0,
+  unseen: 0,
+  definites: 0,
   goods: 0,
   badSince: undefined,
   silentSince: undefined,
@@ -81,26 +79,36 @@ function strike(state: CheckState, result: Result, plan: CheckPlan, counting: bo
   const at = { at: result.at, steady: result.steady };
   if (!counting && !definite) {
     // A row that began before the hold starts over after it: silence measured across a hold proves nothing.
-    if (isBad(state.belief)) return state.silentSince === undefined ? state : { ...state, silentSince: undefined };
-    return state.strikes === 0 ? state : { ...state, ...noStrikes };
+    if (isBad(state.belief)) return withoutRow(state);
+    return state.strikes === 0 ? state : { ...state, ...NO_STRIKES };
   }
   const ended = result.steady + result.tookMs;
   const spaced =
     definite || state.countedAt === undefined || result.steady - state.countedAt >= plan.retryEveryMs * 0.9;
-  if (isBad(state.belief) && state.belief === result.status) {
+  const definites = definite ? Math.min(2, state.definites + 1) : 0;
+  if (state.belief === result.status) {
     // What is believed bad for another reason may fall silent as well, and silence must last again.
     const silentSince = result.silent ? (state.silentSince ?? at) : undefined;
-    return state.goods === 0 && silentSince === state.silentSince ? state : { ...state, goods: 0, silentSince };
+    const same = state.goods === 0 && silentSince === state.silentSince && definites === state.definites;
+    return same ? state : { ...state, goods: 0, silentSince, definites };
   }
   return {
     ...state,
     goods: 0,
     strikes: spaced ? state.strikes + 1 : state.strikes,
+    unseen: spaced && result.status === 'unknown' ? state.unseen + 1 : state.unseen,
+    definites,
     countedAt: spaced ? ended : state.countedAt,
     badSince: state.badSince ?? at,
     silentSince: result.silent ? (state.silentSince ?? at) : undefined,
     criticalSince: result.status === 'critical' ? (state.criticalSince ?? at) : undefined,
   };
+}
+
+function withoutRow(state: CheckState): CheckState {
+  return state.silentSince === undefined && state.definites === 0
+    ? state
+    : { ...state, silentSince: undefined, definites: 0 };
 }
 
 /** Turns strikes into belief when there are enough of them; also asked again as time passes, for silence and `for:`. */
@@ -122,11 +130,12 @@ export function confirm(state: CheckState, result: Result, plan: CheckPlan, now:
 }
 
 function isConfirmed(state: CheckState, result: Result, plan: CheckPlan, now: Now): boolean {
-  if (result.evidence === 'definite') return state.strikes >= 2;
+  if (result.evidence === 'definite') return state.definites >= 2;
   if (plan.forMs !== undefined && result.status !== 'unknown') {
     return state.badSince !== undefined && now.steady - state.badSince.steady >= plan.forMs;
   }
-  if (state.strikes < plan.failureThreshold) return false;
+  const failed = result.status === 'unknown' ? state.strikes : state.strikes - state.unseen;
+  if (failed < plan.failureThreshold) return false;
   if (!result.silent) return true;
   return state.silentSince !== undefined && now.steady - state.silentSince.steady >= plan.hungAfterMs;
 }

@@ -45,6 +45,8 @@ const check = v.object({
   reason,
   message: v.string(),
   strikes: count,
+  unseen: v.optional(count, 0),
+  definites: v.optional(count, 0),
   goods: count,
   badSince: orUndefined(moment),
   silentSince: orUndefined(moment),

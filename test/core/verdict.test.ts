@@ -54,8 +54,40 @@ describe('what a row of looks makes one believe', () => {
     ['what could not be seen is unknown after three looks, never bad', '.???', '...?'],
     ['not seeing a trouble does not end it', '.ccc??', '...!!!'],
     ['not seeing does not count as a failed look', '.cc?', '...?'],
+    ['nor does it help one failed look to be believed', '.??c', '....'],
+    ['not seeing in between neither counts nor starts the row over', '.c?cc', '....!'],
+    ['a suspect look is no second read of a definite one', '.cg', '...'],
+    ['nor is one that could not see', '.g?g', '....'],
   ])('%s', (_, row, believed) => {
     expect(beliefs(row)).toBe(believed);
+  });
+
+  test('what is believed bad for a suspect reason takes a second read before it is believed gone', () => {
+    const plan = check('web:process', 'web', 'process', {});
+    let state = freshCheck({ at: 0, steady: 0 });
+    const reasons = [...'cccgg'].map((letter, look) => {
+      const steady = look * 2_000;
+      const seen = { evidence: 'suspect', silent: false, metrics: {}, message: '', tookMs: 0, ...LOOKS[letter] };
+      const result = { check: plan.id, target: 'web', look, at: steady, steady, ...seen } as Result;
+      state = fold(state, result, plan, true, { at: steady, steady });
+      return state.reason;
+    });
+    expect(reasons.slice(2)).toEqual(['failing', 'failing', 'gone']);
+  });
+
+  test('what cannot be seen for a day is not written down again and again', () => {
+    const plan = check('web:http', 'web', 'http', {});
+    let state = freshCheck({ at: 0, steady: 0 });
+    const states = Array.from({ length: 6 }, (_, look) => {
+      const steady = look * 10_000;
+      const seen = { evidence: 'suspect', silent: false, metrics: {}, message: '', tookMs: 0, ...LOOKS['?'] };
+      state = fold(state, { check: plan.id, target: 'web', look, at: steady, steady, ...seen } as Result, plan, true, {
+        at: steady,
+        steady,
+      });
+      return state;
+    });
+    expect(states[5]).toBe(states[2]);
   });
 
   test('silence must last besides: three time-outs within ten seconds are not yet a hang', () => {
