@@ -5,6 +5,7 @@ import { compilePlan } from './config/plan.ts';
 import type { Plan } from './core/plan.ts';
 import { bootId } from './host/boot-id.ts';
 import { createClock, wallMs } from './host/clock.ts';
+import { cutServiceLogs } from './host/cut-service-logs.ts';
 import { listMounts } from './host/files.ts';
 import { lookAt, readProcess } from './host/processes.ts';
 import { runLife } from './life.ts';
@@ -33,12 +34,14 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   try {
     const loaded = await loadConfig({ home: home.path, file: options.configFile, env: process.env });
     const { level, maxSize, keep } = loaded.config.log;
-    const { log, close } = await openLog({ folder: home.paths.logs, level, maxBytes: maxSize, keep });
+    const { log, diskFull, close } = await openLog({ folder: home.paths.logs, level, maxBytes: maxSize, keep });
     const store = await openStore({
       home,
       clockNow: wallMs,
       pendingFile: expandHome(loaded.config.alerts.pendingFile, loaded.homeFolder),
       onNotice: (notice) => log.warn({ code: notice.code, text: notice.text }, 'notice'),
+      onDiskFull: diskFull,
+      makeRoom: () => void cutServiceLogs(home.paths.serviceLogs),
     });
     const clock = createClock(store.state.clock.bootId === '' ? undefined : store.state.clock);
     try {
@@ -54,7 +57,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     } finally {
       await store.close();
       log.info('daemon stopped');
-      close();
+      await close();
     }
   } finally {
     lock.release();

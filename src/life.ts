@@ -11,6 +11,7 @@ import { startDailyJobs } from './daily.ts';
 import { createEffects } from './effects.ts';
 import { lookAround } from './found.ts';
 import type { Clock } from './host/clock.ts';
+import { cutServiceLogs } from './host/cut-service-logs.ts';
 import { forgetAllBut } from './host/glance.ts';
 import { readHostFacts } from './host/host-facts.ts';
 import { boundServiceLogs } from './host/service-logs.ts';
@@ -186,13 +187,12 @@ export async function runLife(life: LifeOptions): Promise<number> {
       void store.upkeep().then(publisher.queueChanged);
       forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
     }),
-    every(
-      SERVICE_LOGS_MS,
-      () =>
-        void boundServiceLogs(home.paths.serviceLogs).then(
-          (cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'),
-        ),
-    ),
+    every(SERVICE_LOGS_MS, () => {
+      if (store.isDiskFull()) return void cutServiceLogs(home.paths.serviceLogs);
+      void boundServiceLogs(home.paths.serviceLogs).then(
+        (cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'),
+      );
+    }),
   ];
   const daily = await startDailyJobs({ store, log, tz: readHostFacts().tz, now: () => clock.now().at });
   void sweep();

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import { openLogFile } from './log-file.ts';
 
 export type Log = Logger;
 
@@ -10,23 +10,29 @@ export type LogOptions = {
   readonly keep: number;
 };
 
+export type OpenLog = {
+  readonly log: Log;
+  /** While the disk is full only warnings and worse are written, and not many of them. */
+  diskFull(full: boolean): void;
+  close(): Promise<void>;
+};
+
 /**
- * The daemon's own log: JSON lines in `daemon.<n>.log`, rolled by size and at most `keep` files, so it is bounded in
- * total. Written in this process: a worker thread would cost more memory than the daemon itself.
+ * The daemon's own log: JSON lines, bounded in total. Written in this process: a worker thread would cost more memory
+ * than the daemon itself.
  */
-export async function openLog(options: LogOptions): Promise<{ readonly log: Log; close(): void }> {
-  const { default: roll } = await import('pino-roll');
-  const stream = await roll({
-    file: join(options.folder, 'daemon'),
-    extension: '.log',
-    size: `${Math.max(1, Math.round(options.maxBytes / 1024))}k`,
-    // `count` is of old files beside the one being written.
-    limit: { count: Math.max(1, options.keep - 1), removeOtherLogFiles: true },
-    mkdir: true,
+export async function openLog(options: LogOptions): Promise<OpenLog> {
+  const { level, ...place } = options;
+  const file = await openLogFile({
+    ...place,
+    onLeftOut: (lines) => log.warn({ lines }, 'log lines left out: the disk was full or too slow'),
   });
-  // A full disk must not end the daemon; what it has to say is in the notices too.
-  stream.on('error', () => undefined);
   // `base: null` leaves pid and host name out of every line: they never change within a file's life.
-  const log = pino({ level: options.level, base: null, formatters: { level: (label) => ({ level: label }) } }, stream);
-  return { log, close: () => stream.flushSync() };
+  const log = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, file);
+  const levelWhenFull = log.isLevelEnabled('warn') ? 'warn' : level;
+  function diskFull(full: boolean): void {
+    log.level = full ? levelWhenFull : level;
+    file.diskFull(full);
+  }
+  return { log, diskFull, close: file.close };
 }

@@ -9,9 +9,7 @@ declare module 'pino-roll' {
     size?: string;
     limit?: { count: number; removeOtherLogFiles?: boolean };
     mkdir?: boolean;
-    sync?: boolean;
+    mode?: number;
   };
-  export default function roll(
-    options: RollOptions,
-  ): Promise<DestinationStream & EventEmitter & { flushSync(): void; end(): void }>;
+  export default function roll(options: RollOptions): Promise<DestinationStream & EventEmitter & { end(): void }>;
 }

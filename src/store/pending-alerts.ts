@@ -29,6 +29,8 @@ export type PendingAlertsOptions = {
   /** Told of each alert that leaves the queue, whoever took it. */
   readonly onTaken?: (alerts: readonly TakenAlert[]) => void;
   readonly room?: Room;
+  /** Makes room for `path`, which may lie on another disk. Default: none is made. */
+  readonly fileRoom?: Room;
   readonly max?: number;
 };
 
@@ -62,6 +64,7 @@ export type PendingAlerts = {
 export async function openPendingAlerts(options: PendingAlertsOptions): Promise<PendingAlerts> {
   const { clockNow, max = 500 } = options;
   const room: Room = options.room ?? ((task) => task());
+  const fileRoom: Room = options.fileRoom ?? ((task) => task());
   const file = alertFile(options.path);
   const inTurn = oneAtATime();
   const document = await openDocument<Queue>({
@@ -111,7 +114,7 @@ export async function openPendingAlerts(options: PendingAlertsOptions): Promise<
   async function show(): Promise<void> {
     if (shown) return;
     try {
-      await room(() => file.write(queue.pending.map(({ alert }) => alert)));
+      await fileRoom(() => file.write(queue.pending.map(({ alert }) => alert)));
       shown = true;
       const published = allPublished(queue);
       if (published === queue) return;

@@ -18,6 +18,8 @@ export type Reserve = {
 export type ReserveOptions = {
   readonly path: string;
   readonly bytes?: number;
+  /** Called whenever a write found no room, before it is tried again: cuts short what else grows on this disk. */
+  readonly makeRoom?: () => void;
   /** What else may go when the reserve was not enough: the history. */
   readonly lastResort?: () => Promise<void>;
   readonly onChange?: (degraded: boolean) => void;
@@ -48,6 +50,7 @@ export async function openReserve(options: ReserveOptions): Promise<Reserve> {
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
+    options.makeRoom?.();
     // ext4 hands freed blocks out again only after its journal is committed: this waits for that.
     await syncFolder(dirname(path));
   }

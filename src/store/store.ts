@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { State } from '../core/state.ts';
 import { type ErrorCode, PersonError } from '../errors.ts';
 import { type Audit, openAudit } from './audit.ts';
@@ -19,6 +20,10 @@ export type StoreOptions = {
   readonly onNotice?: (notice: Notice) => void;
   /** `alerts.pendingFile` of the config: absolute, or relative to the home folder. */
   readonly pendingFile?: string;
+  /** Told when the disk is full (the reserve is given up), and when it no longer is. */
+  readonly onDiskFull?: (full: boolean) => void;
+  /** Called whenever a write found no room: cuts short what else grows on this disk. Must not throw. */
+  readonly makeRoom?: () => void;
   readonly historyMaxBytes?: number;
   readonly reserveBytes?: number;
 };
@@ -34,6 +39,8 @@ export type Store = {
   readonly history: History;
   /** What the store has to say about itself now, oldest first, at most twenty. */
   notices(): readonly Notice[];
+  /** Whether the reserve is given up, or could not be made. */
+  isDiskFull(): boolean;
   /** Why the last state could not be saved, or `undefined` when it was: for /readyz. */
   trouble(): string | undefined;
   /** To be called once a minute: makes the reserve again, looks at the alert file, flushes and sums up the history. */
@@ -73,9 +80,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reserve = await openReserve({
     path: paths.reserve,
     ...(options.reserveBytes !== undefined && { bytes: options.reserveBytes }),
+    ...(options.makeRoom !== undefined && { makeRoom: options.makeRoom }),
     lastResort: history.dropPoints,
     onChange: (degraded) => {
       history.pause(degraded);
+      options.onDiskFull?.(degraded);
       if (degraded) say('DISK_FULL', `The disk of ${home.path} is full: state and alerts are kept, history is not.`);
       else {
         saidDropped = false;
@@ -93,12 +102,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   );
   const append: Audit['append'] = (entry, nowMs) => saving(paths.audit, () => audit.append(entry, nowMs));
 
-  const pendingFile = options.pendingFile ?? paths.alertPending;
+  const pendingFile = resolve(home.path, options.pendingFile ?? paths.alertPending);
   const opening: PendingAlertsOptions = {
-    path: isAbsolute(pendingFile) ? pendingFile : join(home.path, pendingFile),
+    path: pendingFile,
     queuePath: paths.alertQueue,
     clockNow,
     room,
+    ...((await sameDisk(dirname(pendingFile), home.path)) && { fileRoom: room }),
     onNotice: tell,
     onTaken: (taken) => {
       for (const alert of taken) {
@@ -149,10 +159,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     audit: { append },
     history,
     notices: () => notices,
+    isDiskFull: reserve.degraded,
     trouble: () => trouble,
     upkeep,
     close,
   };
+}
+
+/** Giving up our own for a disk that is not ours would help nobody. */
+async function sameDisk(folder: string, home: string): Promise<boolean> {
+  const [there, here] = await Promise.all([stat(folder).catch(() => undefined), stat(home)]);
+  return there === undefined || there.dev === here.dev;
 }
 
 async function saving<R>(path: string, task: () => Promise<R>): Promise<R> {

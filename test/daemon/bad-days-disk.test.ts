@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -75,6 +75,29 @@ describe.skipIf(cannotMount !== '')(`a home on a disk that is full${cannotMount}
     await daemon.start();
     expect((await daemon.snapshot()).daemon.notices).toEqual([]);
     expect(daemon.run('audit', 'verify').code).toBe(0);
+  });
+
+  test('a service that goes on printing does not keep another from being recovered', async ({ onTestFinished }) => {
+    const daemon = onSmallDisk(onTestFinished);
+    // About 1 MB/s: the whole reserve in a second.
+    const print =
+      'setInterval(() => process.stdout.write("a line\\n".repeat(3000)), 20); process.stdout.on("error", () => 0)';
+    const services = {
+      web: service(await freePort(), obstacle(onTestFinished)),
+      loud: { start: [process.execPath, '-e', print] },
+    };
+    await daemon.write({ services, disk: [], memory: 'off' }).start();
+    let before = await daemon.well('web');
+    await daemon.well('loud');
+    fillUp(daemon.home);
+    for (let round = 0; round < 3; round += 1) {
+      await daemon.until('the disk is full again', () => statfsSync(daemon.home).bavail === 0);
+      process.kill(before.process?.pid ?? 0, 'SIGKILL');
+      before = await daemon.well('web', before.process?.pid);
+    }
+    expect(await daemon.alerts()).toEqual([]);
+    expect(daemon.log()).not.toContain('SAVE_FAILED');
+    await daemon.kill('SIGTERM');
   });
 });
 

@@ -1,8 +1,18 @@
-import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { cutServiceLogs } from '../../src/host/cut-service-logs.ts';
 import { verifyAudit } from '../../src/store/audit-verify.ts';
-import { openHome } from '../../src/store/home.ts';
+import { openHome, pathsOf } from '../../src/store/home.ts';
 import type { Notice } from '../../src/store/notice.ts';
 import { openStore, type StoreOptions } from '../../src/store/store.ts';
 import { fillUp } from './full-disk.ts';
@@ -121,6 +131,47 @@ describe.skipIf(cannotMount !== '')(`on a disk that is full${cannotMount}`, () =
     const { store } = await opened(folder);
     expect(store.state).toEqual(sampleState(1));
     await store.saveState(sampleState(3));
+  });
+
+  it('the log of a service that grows into the reserve is cut short, and all goes on being saved', async () => {
+    const folder = scratch();
+    mounted(folder, ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs']);
+    const full: boolean[] = [];
+    const logs = pathsOf(folder).serviceLogs;
+    const { store } = await opened(folder, {
+      onDiskFull: (now) => full.push(now),
+      makeRoom: () => void cutServiceLogs(logs, 16 * 1024),
+    });
+    const service = openSync(join(logs, 'loud.log'), 'a');
+    const filler = fillUp(folder);
+    for (let n = 1; n <= 10; n += 1) {
+      await store.saveState(sampleState(n));
+      await store.alerts.add(sampleAlert(`a${n}`));
+      expect(() => writeSync(service, Buffer.alloc(1_000_000, 'line\n')) && writeSync(service, 'more')).toThrow(
+        /ENOSPC/,
+      );
+    }
+    closeSync(service);
+    expect(full).toEqual([true]);
+    expect(store.isDiskFull()).toBe(true);
+    unlinkSync(filler);
+    await store.upkeep();
+    expect(full).toEqual([true, false]);
+  });
+
+  it('the reserve is not given up for an alert file on another disk', async () => {
+    const folder = scratch();
+    mounted(folder, ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs']);
+    const full: boolean[] = [];
+    const pendingFile = join(folder, 'alert-pending.json');
+    const { store } = await opened(scratch(), { pendingFile, onDiskFull: (now) => full.push(now) });
+    const filler = fillUp(folder);
+    await store.alerts.add(sampleAlert('a'));
+    expect(full).toEqual([]);
+    expect(store.notices()).toMatchObject([{ code: 'SAVE_FAILED' }]);
+    unlinkSync(filler);
+    await store.upkeep();
+    expect(JSON.parse(readFileSync(pendingFile, 'utf8')).alerts).toHaveLength(1);
   });
 
   it('nothing acknowledged is lost when even the reserve is used up', async () => {
