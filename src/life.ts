@@ -203,7 +203,10 @@ export async function runLife(life: LifeOptions): Promise<number> {
   daily.stop();
   for (const timer of timers) clearInterval(timer);
   scheduler.stop();
-  await Promise.race([effects.settled(), new Promise((resolve) => setTimeout(resolve, LAST_ACTS_MS).unref())]);
+  inbox.push({ type: 'stopping' });
+  // First what was judged before: it may only now be begun.
+  const lastActs = inbox.settled().then(effects.settled);
+  await Promise.race([lastActs, new Promise((resolve) => setTimeout(resolve, LAST_ACTS_MS).unref())]);
   await inbox.settled();
   await publisher.close();
   await server.close();

@@ -188,6 +188,7 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
       ? -1
       : nextStep(turn, playbook.steps, attempt.step + 1, attempt.reason, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
+  if (turn.stopping === true) return endAttempt(turn, target, 'interrupted');
   const forbidden = forbidsNextStep(turn, target, attempt.manual);
   if (forbidden !== undefined) {
     note(turn, target, 'held', `The next step is not run: ${forbidden}`);

@@ -52,7 +52,7 @@ function begin(turn: Turn, target: TargetId): void {
   // A hold at its cap becomes an alert, and alerts are about incidents: from here on it is one.
   if (targetOf(turn, target).hostHolds.some((one) => turn.now.steady >= one.cap))
     return failed(turn, target, 'work on it has held it for as long as work may', true);
-  if (!isSurveyed(turn, target)) return;
+  if (turn.stopping === true || !isSurveyed(turn, target)) return;
   if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
   const { tries } = targetOf(turn, target).bringUp;
   // A daemon that ends during every try is no way around their number.

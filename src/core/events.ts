@@ -16,6 +16,8 @@ export type StepOutcome = {
 export type Event =
   | { readonly type: 'booted'; readonly sinceBootMs: number }
   | { readonly type: 'plan-changed' }
+  /** The daemon is about to end. What is under way may come to its end, nothing new is begun. */
+  | { readonly type: 'stopping' }
   | { readonly type: 'looked'; readonly result: Result }
   | { readonly type: 'ticked' }
   /** Once a minute: what could not be handed on is handed on again. */

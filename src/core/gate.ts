@@ -30,6 +30,7 @@ const BY_ITSELF: GateAsker = { manual: false, force: false };
 export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker = BY_ITSELF): Gate {
   return (
     mayEver(turn, target, reason, asker) ??
+    ending(turn) ??
     heldBack(turn, target, asker) ??
     limited(turn, target, asker) ??
     unsure(turn, target, asker) ??
@@ -67,6 +68,12 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
     };
   }
   return undefined;
+}
+
+function ending(turn: Turn): Gate | undefined {
+  return turn.stopping === true
+    ? { go: false, kind: 'wait', code: 'stopping', text: 'the daemon is stopping' }
+    : undefined;
 }
 
 function observing(plan: TargetPlan): string {

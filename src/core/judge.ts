@@ -28,9 +28,10 @@ export function judge(
   plan: Plan,
   now: Now,
 ): { readonly world: World; readonly effects: readonly Effect[] } {
-  const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [] };
+  const stopping = world.stopping === true || event.type === 'stopping';
+  const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [], stopping };
   hear(turn, event);
-  return { world: { state: turn.state, latest: turn.latest }, effects: turn.effects };
+  return { world: { state: turn.state, latest: turn.latest, stopping }, effects: turn.effects };
 }
 
 function hear(turn: Turn, event: Event): void {
@@ -41,6 +42,8 @@ function hear(turn: Turn, event: Event): void {
     case 'plan-changed':
       changePlan(turn);
       return everyTarget(turn);
+    case 'stopping':
+      return;
     case 'ticked':
       return restlessTargets(turn);
     case 'upkeep':

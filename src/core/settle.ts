@@ -187,7 +187,7 @@ function explainWait(turn: Turn, target: TargetId, incident: Incident, answer: E
 function inform(turn: Turn, target: TargetId): void {
   const incident = incidentOf(turn, target);
   const step = planOf(turn, target).playbook?.steps.find((one) => !one.recovers);
-  if (incident === undefined || incident.informed || step === undefined) return;
+  if (incident === undefined || incident.informed || step === undefined || turn.stopping === true) return;
   setIncident(turn, incident.id, { informed: true });
   const { tracked } = targetOf(turn, target);
   turn.effects.push({ type: 'run', target, purpose: { kind: 'inform' }, step, reason: incident.reason, tracked });

@@ -30,8 +30,12 @@ export type State = {
   readonly owed: readonly Alert[];
 };
 
-/** State plus what is only worth knowing while the daemon lives: the last look of each check. */
-export type World = { readonly state: State; readonly latest: Readonly<Record<CheckId, Result>> };
+/** State plus what is only worth knowing while the daemon lives: the last look of each check, and that it is about to end. */
+export type World = {
+  readonly state: State;
+  readonly latest: Readonly<Record<CheckId, Result>>;
+  readonly stopping?: boolean;
+};
 
 export type HostState = {
   /** Steady times of automatic attempts within the host window. */

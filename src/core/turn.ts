@@ -55,6 +55,8 @@ export type Purpose =
 export type Turn = {
   state: State;
   latest: World['latest'];
+  /** The daemon is about to end: nothing new is begun. */
+  readonly stopping?: boolean;
   readonly plan: Plan;
   readonly now: Now;
   readonly effects: Effect[];
