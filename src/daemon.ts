@@ -10,6 +10,7 @@ import { listMounts } from './host/files.ts';
 import { lookAt, readProcess } from './host/processes.ts';
 import { runLife } from './life.ts';
 import { openLog } from './log.ts';
+import { writeConfigSchema } from './store/config-schema.ts';
 import { openHome } from './store/home.ts';
 import { acquireLock } from './store/lock.ts';
 import { openStore } from './store/store.ts';
@@ -43,6 +44,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       onDiskFull: diskFull,
       makeRoom: () => void cutServiceLogs(home.paths.serviceLogs),
     });
+    // For editors only: without it all else works.
+    const schema = writeConfigSchema(home.paths.configSchema).catch((error: unknown) =>
+      log.warn({ problem: String(error) }, 'config schema not written'),
+    );
     const clock = createClock(store.state.clock.bootId === '' ? undefined : store.state.clock);
     try {
       return await runLife({
@@ -55,6 +60,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         compile: (config) => planOf(config, options, home.path),
       });
     } finally {
+      await schema;
       await store.close();
       log.info('daemon stopped');
       await close();

@@ -33,6 +33,7 @@ const CLOSE_WITHIN_MS = 2_000;
 export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   let stream: Stream | undefined;
   let opening = false;
+  let closed = false;
   let failing = false;
   let full = false;
   let waitingBytes = 0;
@@ -60,6 +61,7 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   }
 
   function write(line: string): void {
+    if (closed) return;
     const bytes = Buffer.byteLength(line);
     if (stream !== undefined && takes(bytes)) {
       waitingBytes += bytes;
@@ -91,7 +93,8 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   }
 
   async function close(): Promise<void> {
-    const open = stream;
+    const open = closed ? undefined : stream;
+    closed = true;
     if (open === undefined) return;
     // Not by flushSync, which tries for ever on a full disk (sonic-boom 4).
     await new Promise<void>((resolve) => {

@@ -24,6 +24,8 @@ describe('the log of the daemon', () => {
     const { log, close } = await openLog({ folder, level: 'info', maxBytes: 1e6, keep: 3 });
     for (let n = 0; n < 200; n += 1) log.info({ n }, 'line');
     await close();
+    log.info('too late');
+    await close();
     expect(linesOf(folder)).toHaveLength(200);
     const [name = ''] = readdirSync(folder);
     expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);

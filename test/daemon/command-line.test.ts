@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +34,15 @@ function newHome(atEnd: AtEnd) {
   return { home, holder, run };
 }
 
+/** What in a home folder others may do anything with. A link has no mode of its own. */
+function openToOthers(home: string): readonly string[] {
+  const names = readdirSync(home, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => {
+    const stat = lstatSync(join(home, name));
+    return !stat.isSymbolicLink() && (stat.mode & 0o077) !== 0;
+  });
+}
+
 describe('the program itself', () => {
   test('start, status, a second start, restart and stop', ({ onTestFinished }) => {
     const { home, holder, run } = newHome(onTestFinished);
@@ -49,6 +58,8 @@ describe('the program itself', () => {
     expect(run('status').out).toContain(`pid ${first?.pid}`);
     expect(run('restart', '--observe').code).toBe(0);
     expect(holder()?.pid).not.toBe(first?.pid);
+    expect(JSON.parse(readFileSync(join(home, 'config.schema.json'), 'utf8'))).toHaveProperty('properties.services');
+    expect(openToOthers(home)).toEqual([]);
     expect(run('stop').out).toMatch(/has ended in order\.\n$/);
     expect(holder()).toBeUndefined();
     expect(existsSync(join(home, 'run/daemon.sock'))).toBe(false);
