@@ -33,9 +33,12 @@ export type Proof = 'tracked' | 'mark' | 'group' | 'match' | 'start-command';
  */
 export function proves(candidate: Candidate, service: ServiceTraits, tracked?: TrackedProcess): Proof | undefined {
   const line = [candidate, ...candidate.ancestors];
-  if (tracked?.proven === true && line.some((one) => sameProcess(one, tracked))) return 'tracked';
+  const isMatched = line.some((one) => matches(one, service.match));
+  // What was proven by a `match` that a person has corrected since was a mistake, and is no proof any more.
+  const stillHolds = service.match === undefined || isMatched;
+  if (tracked?.proven === true && stillHolds && line.some((one) => sameProcess(one, tracked))) return 'tracked';
   if (tracked?.ownGroup !== undefined && isOwnGroup(line, tracked, tracked.ownGroup)) return 'group';
-  if (line.some((one) => matches(one, service.match))) return 'match';
+  if (isMatched) return 'match';
   if (line.some((one) => isStartCommand(one, service))) return 'start-command';
   return candidate.mark === service.service ? 'mark' : undefined;
 }

@@ -73,6 +73,27 @@ test.each<[string, Candidate, ServiceTraits, TrackedProcess | undefined, ReturnT
   ],
   ['it is the proven tracked process', candidate({ pid: 700, startToken: 'boot:700' }), hub, tracked(), 'tracked'],
   [
+    'it was proven by a match that the config has corrected since',
+    candidate({ pid: 700, startToken: 'boot:700' }),
+    { service: 'hub', match: 'hub-api.py' },
+    tracked(),
+    undefined,
+  ],
+  [
+    'it was proven by a match that the config has corrected since, and we started it',
+    candidate({ pid: 700, startToken: 'boot:700', mark: 'hub' }),
+    { service: 'hub', match: 'hub-api.py' },
+    tracked(),
+    'mark',
+  ],
+  [
+    'it was proven and is still what matches',
+    candidate({ pid: 700, startToken: 'boot:700' }),
+    { service: 'hub', match: 'app.py' },
+    tracked(),
+    'tracked',
+  ],
+  [
     'it is tracked but was never proven',
     candidate({ pid: 700, startToken: 'boot:700' }),
     hub,
