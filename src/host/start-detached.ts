@@ -17,6 +17,8 @@ import {
 import { lastLinesOf } from './tail.ts';
 
 const LINES_TO_KEEP = 5;
+/** What a login gives (login.defs(5)) and systemd its units: ours may be stricter, and is not passed on (umask(2)). */
+const SERVICE_UMASK = 0o022;
 
 /** Starts a service in a session and process group of its own (setsid(2)), so that it stays when we go. */
 export async function startDetached(service: PreparedStart, settings: StartSettings): Promise<StartOutcome> {
@@ -24,13 +26,7 @@ export async function startDetached(service: PreparedStart, settings: StartSetti
   if (log.lost !== undefined) settings.say(`the output of ${service.name} is not kept: ${log.lost}`);
   let child: ChildProcess;
   try {
-    child = spawn(service.program, service.argv.slice(1), {
-      argv0: service.argv[0],
-      cwd: service.cwd,
-      env: service.env,
-      detached: true,
-      stdio: ['ignore', log.descriptor, log.descriptor],
-    });
+    child = spawnWithUmask(SERVICE_UMASK, service, log.descriptor);
   } catch (error) {
     return refused(service, error);
   } finally {
@@ -49,6 +45,22 @@ export async function startDetached(service: PreparedStart, settings: StartSetti
   }
   void ending.then((late) => late instanceof Error || settings.onExit(late));
   return { started: true, process: trackedFrom(facts), via: 'detached' };
+}
+
+/** The child gets the umask of the moment it is made. Our own files name their modes, so they do not depend on it. */
+function spawnWithUmask(mask: number, service: PreparedStart, output: number): ChildProcess {
+  const ours = process.umask(mask);
+  try {
+    return spawn(service.program, service.argv.slice(1), {
+      argv0: service.argv[0],
+      cwd: service.cwd,
+      env: service.env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+  } finally {
+    process.umask(ours);
+  }
 }
 
 /** Success at once: it probably made a daemon of itself, and the checks will find which process that is. */

@@ -61,6 +61,19 @@ function status(port: number): Promise<number | undefined> {
 }
 
 describe('a service that is started', () => {
+  it('has the umask of a login, whatever ours is, and ours stays', async () => {
+    const before = process.umask(0o077);
+    try {
+      const { log, logFile } = await start(['/bin/sh', '-c', 'umask; exec sleep 60'], { settleMs: 10 });
+      await until(() => log() !== '');
+      expect(log()).toBe('0022\n');
+      expect(statSync(logFile).mode & 0o777).toBe(0o600);
+      expect(process.umask()).toBe(0o077);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('answers, is known, stands in its folder, leads its own group and writes to its log', async () => {
     const { outcome, log, logFile, name } = await start(web('--port', '0'), { settleMs: 100, env: { EXTRA: '1' } });
     if (!outcome.started || outcome.process === undefined) throw new Error(JSON.stringify(outcome));
