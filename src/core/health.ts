@@ -96,11 +96,18 @@ export function mayBeThere(turn: Turn, target: TargetId): { readonly isSeen: boo
   if (!ids.some((id) => reasonNow(id) === 'absent')) return undefined;
   const isCertain = ids.every((id) => {
     const { belief, reason } = checkOf(turn, id);
+    if (isBad(belief) && isNobodyBehind(turn.latest[id])) return true;
     return (
       reasonNow(id) === 'absent' || reasonNow(id) === 'nothing-to-look-at' || (isBad(belief) && reason === 'refused')
     );
   });
   return isCertain ? undefined : { isSeen: false };
+}
+
+/** A proxy answers in place of a service that is not there (RFC 9110, 502 and 504): an answer, and not one of the service. */
+export function isNobodyBehind(look: Result | undefined): boolean {
+  const status = look?.metrics['status'];
+  return look?.reason === 'failing' && (status === 502 || status === 504);
 }
 
 /** Nothing of the service is there: no process, and nothing accepts connections. Only then may it simply be started. */

@@ -1,4 +1,5 @@
 import { clockTime } from './clock-time.ts';
+import { isNobodyBehind } from './health.ts';
 import { restartedUntil } from './lives.ts';
 import { checksOf, type Turn, targetOf } from './turn.ts';
 import type { Reason, Result } from './types.ts';
@@ -28,6 +29,6 @@ export function inContext(turn: Turn, result: Result): Result {
 function isAnswered(turn: Turn, result: Result): boolean {
   return checksOf(turn.plan, result.target).some((id) => {
     const look = id === result.check ? undefined : turn.latest[id];
-    return look !== undefined && ANSWERED.includes(look.reason);
+    return look !== undefined && ANSWERED.includes(look.reason) && !isNobodyBehind(look);
   });
 }

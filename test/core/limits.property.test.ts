@@ -17,6 +17,7 @@ type Deed =
   | { readonly do: 'set-clock'; readonly byMs: number }
   | { readonly do: 'edit-config'; readonly service: 'a' | 'b' | 'c' }
   | { readonly do: 'start-by-hand'; readonly service: 'a' | 'b' | 'c'; readonly seconds: number }
+  | { readonly do: 'loop'; readonly service: 'a' | 'b' | 'c'; readonly everyS: number }
   | { readonly do: 'starts-fail'; readonly service: 'a' | 'b' | 'c'; readonly fail: boolean };
 
 const service = fc.constantFrom('a' as const, 'b' as const, 'c' as const);
@@ -27,7 +28,7 @@ const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
       arbitrary: fc.record({
         do: fc.constant('become' as const),
         service,
-        condition: fc.constantFrom<Condition>('dead', 'dead', 'hung', 'up', 'failing', 'blind'),
+        condition: fc.constantFrom<Condition>('dead', 'dead', 'hung', 'up', 'failing', 'blind', 'unmatched'),
       }),
     },
     {
@@ -51,6 +52,10 @@ const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
         seconds: fc.integer({ min: 1, max: 50 }),
       }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('loop' as const), service, everyS: fc.integer({ min: 1, max: 50 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('starts-fail' as const), service, fail: fc.boolean() }) },
   ),
   { minLength: 5, maxLength: 20 },
@@ -70,6 +75,7 @@ function live(list: readonly Deed[]): {
       if (effect.type !== 'run' || effect.purpose.kind !== 'attempt') continue;
       const { condition, pid } = world.service(effect.target);
       const { tracked } = world.world.state.targets[effect.target] ?? {};
+      if (condition === 'unmatched' && tracked === undefined) wrong.push(`${effect.target} answers, though unmatched`);
       const seen = ['process', 'http'].map((name) => world.world.latest[`${effect.target}:${name}`]?.status);
       if (seen.every((status) => status === 'ok' || status === undefined)) wrong.push(`${effect.target} was seen well`);
       if (condition === 'booting' && pid >= BY_HAND && tracked?.pid === pid) wrong.push(`${effect.target} is starting`);
@@ -100,6 +106,12 @@ function live(list: readonly Deed[]): {
         Object.assign(world.service(deed.service), { condition: 'booting', pid: byHand++, bornAt });
         break;
       }
+      case 'loop':
+        for (let i = 0; i < 8; i++) {
+          world.replaced(deed.service, i % 2 === 0 ? 'booting' : 'up', byHand++);
+          world.pass(deed.everyS);
+        }
+        break;
       case 'set-clock':
         world.wallShift += deed.byMs;
         break;

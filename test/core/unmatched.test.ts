@@ -65,6 +65,13 @@ describe('a service that answers although no process matches its config', () => 
     expect(open(world)).toBeUndefined();
   });
 
+  test('is started when a proxy says that nothing is behind its address', () => {
+    const world = wrongMatch();
+    world.says = (check) => (check.name === 'process' ? 'unmatched' : 'no-upstream');
+    world.pass(60);
+    expect(started(world).length).toBeGreaterThan(0);
+  });
+
   test('is well again when the config is corrected', () => {
     const world = wrongMatch().pass(600);
     world.service('web').condition = 'up';

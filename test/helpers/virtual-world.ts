@@ -8,7 +8,16 @@ import type { Reason, Result, Status } from '../../src/core/types.ts';
 import { initialState } from '../../src/store/state.ts';
 
 /** What a sketched service does; the story changes it as it goes. */
-export type Condition = 'up' | 'dead' | 'hung' | 'failing' | 'booting' | 'foreign' | 'blind' | 'unmatched';
+export type Condition =
+  | 'up'
+  | 'dead'
+  | 'hung'
+  | 'failing'
+  | 'booting'
+  | 'foreign'
+  | 'blind'
+  | 'unmatched'
+  | 'no-upstream';
 /** `leaves`: the command ends well, its work is nowhere to be seen, and nobody listens. */
 export type Start = 'up' | { readonly exit: number } | { readonly bootMs: number } | 'refused' | 'leaves';
 type Service = {
@@ -219,6 +228,8 @@ export class VirtualWorld {
       case 'hung':
       case 'foreign':
         return say('critical', 'silent', { silent: true });
+      case 'no-upstream':
+        return say('critical', 'failing', { metrics: { status: 502 } });
       case 'failing':
         return say('critical', 'failing');
     }
