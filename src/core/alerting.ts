@@ -50,10 +50,17 @@ function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'
   const free = lastAlertAt === undefined || turn.now.steady - lastAlertAt >= turn.plan.alerts.cooldownMs;
   const damped = flappingSince !== undefined && lastAlertAt !== undefined && lastAlertAt >= flappingSince;
   // A person who has stopped the recovery need not be told that it failed.
-  if (incident.gaveUp && !incident.sent.failed && incident.stopped === undefined) return 'failed';
+  if (incident.gaveUp && !incident.sent.failed && incident.stopped === undefined && isFinal(turn, target, incident))
+    return 'failed';
   if (!incident.sent.opened) return free && !damped && isDue(turn, target, incident) ? 'opened' : undefined;
   if (incident.severity === 'critical' && !incident.sent.escalated) return 'escalated';
   return free && !damped && incident.ack === undefined ? 'reminder' : undefined;
+}
+
+/** Attempts that other incidents have used up say nothing of this one yet: it may be mended by others before it is worth a word. */
+function isFinal(turn: Turn, target: TargetId, incident: Incident): boolean {
+  const isDecided = incident.reason === 'foreign' || targetOf(turn, target).refusedUnder !== undefined;
+  return isDecided || incident.sent.opened || isDue(turn, target, incident);
 }
 
 function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {

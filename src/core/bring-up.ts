@@ -1,7 +1,7 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
 import type { StepOutcome } from './events.ts';
 import { nextStep } from './gate.ts';
-import { isDown, looksSince, wellSince } from './health.ts';
+import { isDown, isFresh, looksSince, wellSince } from './health.ts';
 import { holdsOf, untilAt } from './holds.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
@@ -19,6 +19,7 @@ import {
   targetOf,
 } from './turn.ts';
 import type { TargetId } from './types.ts';
+import { isBad } from './verdict.ts';
 
 /**
  * Starting what is down when the daemon starts, or when a service joins the config. It is no attempt: three tries
@@ -53,6 +54,9 @@ function begin(turn: Turn, target: TargetId): void {
   if (targetOf(turn, target).hostHolds.some((one) => turn.now.steady >= one.cap))
     return failed(turn, target, 'work on it has held it for as long as work may', true);
   if (turn.stopping === true || !isSurveyed(turn, target)) return;
+  // A hold may have lasted longer than the rhythm of a look. What is idle is told seldom; what is bad, at every look.
+  const old = looks.filter((look) => isBad(look.status) && !isFresh(turn, look)).map((look) => look.check);
+  if (old.length > 0) return void turn.effects.push({ type: 'look', checks: old, afterMs: 0 });
   if (startingNow(turn) >= turn.plan.limits.maxConcurrent) return;
   const { tries } = targetOf(turn, target).bringUp;
   // A daemon that ends during every try is no way around their number.

@@ -54,11 +54,15 @@ export function isSeen(turn: Turn, target: TargetId): 'now' | 'long-ago' | 'no' 
     return (isBad(look.status) && look.reason === reason) || look.clear === false ? [look] : [];
   });
   if (looks.length === 0) return 'no';
-  return looks.some((look) => turn.now.steady - look.steady - look.tookMs < FRESH_MS) ? 'now' : 'long-ago';
+  return looks.some((look) => isFresh(turn, look)) ? 'now' : 'long-ago';
 }
 
 /** Longer than a service's usual rhythm; what is looked at more seldom is looked at once more before it is acted upon. */
 const FRESH_MS = 15_000;
+
+export function isFresh(turn: Turn, look: Result): boolean {
+  return turn.now.steady - look.steady - look.tookMs < FRESH_MS;
+}
 
 /** Every check has looked, and none of them sees a trouble, be it one that is not confirmed yet. */
 export function isSeenWell(turn: Turn, target: TargetId): boolean {

@@ -33,6 +33,20 @@ describe('what holds a recovery holds a bring-up too', () => {
     expect(world.times(RESTART)).toHaveLength(1);
   });
 
+  test('what a person started while work held it is not started again on a look of before', () => {
+    const world = new VirtualWorld(servicePlan({ web: { check: { everyMs: 200_000 } } }));
+    world.work['web'] = ['npm install runs in /srv'];
+    world.service('web').condition = 'dead';
+    world.boot().pass(30);
+    // It answers, and its process is nowhere to be found.
+    world.says = (check) => (check.name === 'process' ? 'dead' : 'up');
+    world.pass(60);
+    world.work['web'] = [];
+    world.pass(60);
+    expect(world.times(BRING_UP)).toEqual([]);
+    expect(world.world.state.targets['web']?.bringUp.phase).toBe('done');
+  });
+
   test('a child in trouble waits while its parent is brought up, also after a restart of the daemon', () => {
     const plan = servicePlan({ base: {}, web: { parents: ['base'] } });
     const world = new VirtualWorld(plan).boot().pass(60);

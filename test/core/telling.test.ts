@@ -116,6 +116,21 @@ describe('an alert goes out', () => {
     expect(world.alerts[2]?.incident).toBe('2');
   });
 
+  test('not for every short outage that others mend, although the attempts of the hour are used up', () => {
+    const world = new VirtualWorld(servicePlan({ web: { policy: { cooldownMs: 0 } } })).boot().pass(60);
+    for (let i = 0; i < 30; i++) {
+      world.service('web').condition = 'dead';
+      world.pass(5);
+      world.replaced('web', 'up', 5_000 + i);
+      world.pass(85);
+    }
+    expect(world.times(RESTART)).toHaveLength(3);
+    expect(kinds(world)).toEqual([]);
+    world.service('web').condition = 'dead';
+    world.pass(60);
+    expect(kinds(world)).toEqual(['failed']);
+  });
+
   test('about too many recoveries on the host not while everything is silent', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const world = new VirtualWorld(servicePlan(Object.fromEntries(names.map((name) => [name, {}])))).boot().pass(60);
