@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -9,16 +11,32 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 export const program = join(import.meta.dirname, '../../bin/jarvis-health.js');
 export const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name);
 
-/** A port nobody listens on. Another program could take it before it is used; the kernel hands them out in turn. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+// Below the ports that the kernel hands out by itself, to `listen(0)` and to every outgoing connection.
+const PORTS = { from: 20_000, to: 32_000 };
+
+/**
+ * A port that nobody listens on and that no other test gets while this process lives: a service that is down must not be
+ * answered for by another test's. UDP has port numbers of its own, so a socket there keeps the number and is in nobody's way.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if ((await isReserved(port)) && (await isFree(port))) return port;
+  }
+}
+
+function isReserved(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4').unref();
+    socket.once('error', () => resolve(false));
+    socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => resolve(true));
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
