@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { expandHome } from './config/paths.ts';
 import { compilePlan } from './config/plan.ts';
-import type { Plan } from './core/plan.ts';
+import type { Plan, TargetPlan } from './core/plan.ts';
+import type { TargetId } from './core/types.ts';
 import { bootId } from './host/boot-id.ts';
 import { createClock, wallMs } from './host/clock.ts';
 import { cutServiceLogs } from './host/cut-service-logs.ts';
@@ -21,6 +22,15 @@ export type DaemonOptions = {
   /** Looks only, whatever the config says. */
   readonly observe: boolean;
   readonly version: string;
+  /** Lives for one pass of `check --recover` only. */
+  readonly pass?: RecoveryPass;
+};
+
+export type RecoveryPass = {
+  /** Only these are acted upon. */
+  readonly targets: readonly TargetId[];
+  /** Aborts when the pass is over. */
+  readonly signal: AbortSignal;
 };
 
 /**
@@ -72,5 +82,18 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 
 async function planOf(loaded: LoadedConfig, options: DaemonOptions, home: string): Promise<Plan> {
   const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: homedir(), home });
+  if (options.pass !== undefined) return planOfPass(plan, options.pass.targets);
   return options.observe ? { ...plan, mode: 'observe' } : plan;
+}
+
+/**
+ * Nothing is brought up in a pass: a start is an attempt there, so that cooldown and limits hold from pass to pass
+ * however often cron begins one.
+ */
+function planOfPass(plan: Plan, chosen: readonly TargetId[]): Plan {
+  const targets = Object.entries(plan.targets).map(([id, target]): [TargetId, TargetPlan] => [
+    id,
+    { ...target, bringUp: false, mode: chosen.includes(id) ? target.mode : 'observe' },
+  ]);
+  return { ...plan, targets: Object.fromEntries(targets) };
 }

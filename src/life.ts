@@ -50,6 +50,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
   let found: Snapshot['found'] = { listeners: [], logFolders: [] };
   const seen = new Set<string>();
   const stopping = untilStopped();
+  life.options.pass?.signal.addEventListener('abort', () => stopping.stop('the end of its pass'), { once: true });
 
   const inbox = createInbox({
     world: { state: store.state, latest: {} },

@@ -1,5 +1,5 @@
 import { checkNamed } from '../checks/index.ts';
-import { loadConfig } from './config/load.ts';
+import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { nearest } from './config/nearest.ts';
 import { compilePlan } from './config/plan.ts';
 import type { Problem } from './config/problems.ts';
@@ -21,6 +21,14 @@ export type Pass = {
   readonly found: Snapshot['found'] | undefined;
 };
 
+export type PassOptions = {
+  readonly home: string;
+  readonly configFile: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of targets or checks; none means all. */
+  readonly names: readonly string[];
+};
+
 // A pass over a thousand checks must not open a thousand connections at the same moment.
 const AT_A_TIME = 64;
 
@@ -28,17 +36,20 @@ const AT_A_TIME = 64;
  * Looks once, without a daemon: every check of the config (or of what was detected), or those of `names` (targets or
  * checks). Facts only: nothing is believed, remembered or done. Throws CONFIG_INVALID and TARGET_UNKNOWN.
  */
-export async function runOnce(options: {
-  readonly home: string;
-  readonly configFile: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly names: readonly string[];
-}): Promise<Pass> {
+export async function runOnce(options: PassOptions): Promise<Pass> {
+  const { plan, checks, loaded } = await readPass(options);
+  const around = plan.configured || options.names.length > 0 ? undefined : lookAround(loaded.homeFolder);
+  return { plan, results: await lookAtAll(checks), warnings: loaded.warnings, found: await around };
+}
+
+/** What `runOnce` would look at. Throws as it does. */
+export async function readPass(
+  options: PassOptions,
+): Promise<{ readonly plan: Plan; readonly checks: readonly CheckPlan[]; readonly loaded: LoadedConfig }> {
   const { home, configFile, env, names } = options;
   const loaded = await loadConfig({ home, file: configFile, env });
   const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: loaded.homeFolder, home });
-  const around = plan.configured || names.length > 0 ? undefined : lookAround(loaded.homeFolder);
-  return { plan, results: await lookAtAll(chosen(plan, names)), warnings: loaded.warnings, found: await around };
+  return { plan, checks: chosen(plan, names), loaded };
 }
 
 function chosen(plan: Plan, names: readonly string[]): readonly CheckPlan[] {

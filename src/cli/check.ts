@@ -1,19 +1,20 @@
 import { writeProblem } from '../config/problems.ts';
+import { PersonError } from '../errors.ts';
 import { runOnce } from '../once.ts';
+import { clean } from '../text/clean.ts';
 import { foundLines } from '../text/found.ts';
+import { say } from '../text/lines.ts';
 import { nagiosCode, renderResults } from '../text/results.ts';
 import type { Context } from './context.ts';
 import { at, tellDaemon } from './daemon.ts';
 import type { Options } from './options.ts';
 import { openProgress } from './progress.ts';
+import type { Told } from './recover-alone.ts';
 
-/** One pass of looks, as a table or JSON; exits on the Nagios scale. Needs no daemon unless it may recover. */
+/** One pass of looks, as a table or JSON; exits on the Nagios scale. Needs no daemon. */
 export async function run(context: Context, args: readonly string[], options: Options): Promise<number> {
+  const told = options.recover === true ? await recover(context, args) : undefined;
   const progress = openProgress(context, 'Looking');
-  // What a recovery may do depends on past attempts, and only the daemon remembers them: it is asked to look as well,
-  // and what it then sees it recovers by its own rules. Asked first, so that an absent daemon is said at once.
-  if (options.recover === true)
-    await tellDaemon(context, at('checks', 'run'), args.length === 0 ? {} : { targets: args });
   const { plan, results, warnings, found } = await runOnce({
     home: context.home,
     configFile: context.configFile,
@@ -23,12 +24,35 @@ export async function run(context: Context, args: readonly string[], options: Op
   for (const warning of warnings) context.say(`warning: ${writeProblem(warning)}`);
   const code = nagiosCode(results.map((result) => result.status));
   if (context.json) {
-    context.outJson({ code, configured: plan.configured, results, ...(found === undefined ? {} : { found }) });
+    context.outJson({
+      code,
+      configured: plan.configured,
+      results,
+      ...(found === undefined ? {} : { found }),
+      ...(told === undefined ? {} : { recovery: told }),
+    });
     return code;
   }
   const paper = context.paper();
   const lines = renderResults(results, plan.targets, paper);
   if (found !== undefined) lines.push(...foundLines(found, paper));
+  if (told !== undefined && told.length > 0)
+    lines.push('', ...told.flatMap(({ text }) => say(clean(text, 2000), 0, paper)));
   context.out(`${lines.join('\n')}\n`);
   return code;
+}
+
+/**
+ * A daemon that runs is asked to look as well, and recovers what it sees by its own rules: only one may act. Where none
+ * runs this pass is one for a while. Gives what was done or why nothing was, if it was this pass that decided it.
+ */
+async function recover(context: Context, names: readonly string[]): Promise<readonly Told[] | undefined> {
+  try {
+    await tellDaemon(context, at('checks', 'run'), names.length === 0 ? {} : { targets: names });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PersonError) || error.code !== 'DAEMON_NOT_RUNNING') throw error;
+  }
+  const { recoverAlone } = await import('./recover-alone.ts');
+  return await recoverAlone(context, names);
 }

@@ -56,9 +56,9 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'check',
-    summary: 'look once at everything, or at some targets; nothing is recovered',
+    summary: 'look once at everything, or at some targets; nothing is recovered unless asked for',
     arguments: [{ name: '[target...]', text: 'names of targets or checks; all when none is given' }],
-    options: [['--recover', 'let the daemon recover what is down']],
+    options: [['--recover', 'recover what is down: the daemon does, or this pass when none runs']],
     example: 'jarvis-health check hub disk --json',
     load: () => import('./check.ts'),
   },

@@ -45,7 +45,8 @@ async function outcome(context: Context, target: string, begunAt: number): Promi
   }
 }
 
-function sentence(target: string, attempt: AttemptView): string {
+/** How an attempt ended, in one line. */
+export function sentence(target: string, attempt: AttemptView): string {
   const took = sayDuration(Math.max(0, (attempt.endedAt ?? attempt.at) - attempt.at));
   const name = clean(target, 64);
   if (attempt.outcome === 'recovered') return `${name} is well again after ${took}.`;
