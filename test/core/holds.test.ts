@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wish } from '../../src/core/events.ts';
-import { servicePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -47,7 +47,7 @@ describe('holds', () => {
   });
 
   test('work that never ends becomes an alert when its hold reaches the cap', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.work['web'] = ['npm install runs in /srv'];
     world.service('web').start = () => ({ exit: 1 });
     world.service('web').condition = 'dead';
@@ -69,7 +69,7 @@ describe('holds', () => {
   });
 
   test('children wait for a recovering parent, at most five minutes, and raise no alert of their own', () => {
-    const plan = servicePlan({ base: {}, web: { parents: ['base'] } });
+    const plan = servicePlan({ base: UNHURRIED, web: { ...UNHURRIED, parents: ['base'] } });
     const world = new VirtualWorld(plan).boot().pass(60);
     world.service('base').start = () => ({ exit: 1 });
     world.service('base').condition = 'dead';
@@ -101,7 +101,9 @@ describe('holds', () => {
 describe('limits and people', () => {
   test('six recoveries on the host within ten minutes open the breaker, say so once, and rest for half an hour', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const world = new VirtualWorld(servicePlan(Object.fromEntries(names.map((name) => [name, {}])))).boot().pass(60);
+    const world = new VirtualWorld(servicePlan(Object.fromEntries(names.map((name) => [name, UNHURRIED]))))
+      .boot()
+      .pass(60);
     for (const name of names) {
       world.service(name).condition = 'dead';
       world.pass(20);
@@ -150,7 +152,7 @@ describe('limits and people', () => {
   });
 
   test('an acknowledged incident is not reminded of; a stopped one is not recovered', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.service('web').start = () => ({ exit: 1 });
     world.service('web').condition = 'dead';
     world.pass(60);
@@ -166,7 +168,7 @@ describe('limits and people', () => {
   });
 
   test('a silenced target alerts nobody, and what is still so afterwards is told', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     ask(world, { type: 'silence', scope: 'web', forMs: 1_800_000 });
     world.service('web').condition = 'failing';
     world.pass(1_700);
@@ -188,7 +190,7 @@ describe('limits and people', () => {
   });
 
   test('in observe mode it says what it would do, and does nothing', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} }, { mode: 'observe' }));
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED }, { mode: 'observe' }));
     world.service('web').condition = 'dead';
     world.boot().pass(3_600);
     expect(world.story().filter((line) => line.includes('restart-service'))).toEqual([]);
@@ -199,7 +201,7 @@ describe('limits and people', () => {
   });
 
   test('an alert is deferred to the end of the hour, and dropped when the trouble heals before', () => {
-    const world = new VirtualWorld(servicePlan({ web: { noStart: true } })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: { ...UNHURRIED, noStart: true } })).boot().pass(60);
     world.service('web').condition = 'failing';
     world.pass(120);
     world.service('web').condition = 'up';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wish } from '../../src/core/events.ts';
-import { servicePlan, valuePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED, valuePlan } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -13,7 +13,7 @@ function ask(world: VirtualWorld, wish: Wish): string {
 
 /** A world whose web hangs while the cooldown of an attempt half a minute ago still lasts: it waits to be recovered. */
 function hungInCooldown(everyMs = 10_000): VirtualWorld {
-  const world = new VirtualWorld(servicePlan({ web: { check: { everyMs } } })).boot().pass(60);
+  const world = new VirtualWorld(servicePlan({ web: { ...UNHURRIED, check: { everyMs } } })).boot().pass(60);
   world.service('web').condition = 'dead';
   world.pass(30);
   world.service('web').condition = 'hung';
@@ -166,7 +166,7 @@ describe('no way around the limits', () => {
   });
 
   test('a service taken out of the config and put back keeps its attempts', () => {
-    const plan = servicePlan({ web: {} });
+    const plan = servicePlan({ web: UNHURRIED });
     const world = new VirtualWorld(plan).boot().pass(60);
     world.service('web').start = () => ({ exit: 1 });
     world.service('web').condition = 'dead';
@@ -226,7 +226,7 @@ describe('holds end, and what they hid is seen', () => {
   });
 
   test('work of an earlier incident alerts nobody in a later one', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.work['web'] = ['npm install runs in /srv'];
     world.service('web').condition = 'dead';
     world.pass(60);
@@ -239,7 +239,7 @@ describe('holds end, and what they hid is seen', () => {
   });
 
   test('work under another number every time is one row of work, and reaches its cap', () => {
-    const world = new VirtualWorld(servicePlan({ web: { noStart: false } })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.service('web').start = () => ({ exit: 1 });
     world.service('web').condition = 'dead';
     for (let i = 0; i < 250; i++) {
@@ -283,7 +283,7 @@ describe('what is believed follows what is seen', () => {
   });
 
   test('a refused configuration is forgotten when the service is well again', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} }));
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED }));
     world.service('web').condition = 'dead';
     world.service('web').start = () => ({ exit: 78 });
     world.boot().pass(60);
@@ -425,7 +425,7 @@ describe('what the tests of the rules had left out', () => {
   });
 
   test('what flaps for four hours is told once before that is known and once after, and shown', () => {
-    const world = new VirtualWorld(servicePlan({ web: { noStart: true, check: { everyMs: 4_000 } } }));
+    const world = new VirtualWorld(servicePlan({ web: { ...UNHURRIED, noStart: true, check: { everyMs: 4_000 } } }));
     world.plan = { ...world.plan, alerts: { after: 0, cooldownMs: 3_600_000 } };
     world.boot().pass(60);
     let flapped = 0;

@@ -22,6 +22,9 @@ export type ServiceSketch = {
   readonly fingerprint?: string;
 };
 
+/** For stories of an hour and more of trouble: eight process looks that say the same are one, and the story lasts an eighth. */
+export const UNHURRIED: ServiceSketch = { processEveryMs: 2_000 };
+
 /** A plan with the defaults of INTERFACE.md for web services that are looked at by process and HTTP. */
 export function servicePlan(services: Readonly<Record<string, ServiceSketch>>, over: Partial<Plan> = {}): Plan {
   const targets = Object.entries(services).map(([id, sketch]) => [id, target(id, sketch)] as const);

@@ -65,8 +65,8 @@ export class VirtualWorld {
   private readonly pending = new Map<string, number>();
   private readonly delivered = new Map<string, Result>();
   private readonly busyUntil = new Map<string, number>();
-  private queue: { at: number; order: number; run: () => void }[] = [];
-  private order = 0;
+  /** What is to come, the latest first; of two at one time the one that was queued first comes first. */
+  private queue: { at: number; run: () => void }[] = [];
   private look = 0;
   private pids = 100;
   private life = 0;
@@ -101,7 +101,9 @@ export class VirtualWorld {
 
   private at(ms: number, run: () => void): void {
     const life = this.life;
-    this.queue.push({ at: ms, order: this.order++, run: () => (life === this.life ? run() : undefined) });
+    let place = this.queue.length;
+    while (place > 0 && (this.queue[place - 1]?.at ?? 0) <= ms) place--;
+    this.queue.splice(place, 0, { at: ms, run: () => (life === this.life ? run() : undefined) });
   }
 
   /** The daemon starts (again): everything that only it knew is gone. */
@@ -343,10 +345,9 @@ export class VirtualWorld {
   pass(seconds: number): this {
     const end = this.now + seconds * 1000;
     for (;;) {
-      this.queue.sort((a, b) => a.at - b.at || a.order - b.order);
-      const next = this.queue[0];
+      const next = this.queue.at(-1);
       if (next === undefined || next.at > end) break;
-      this.queue.shift();
+      this.queue.pop();
       this.now = Math.max(this.now, next.at);
       next.run();
     }
