@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { servicePlan } from '../helpers/plans.ts';
+import { runs } from '../helpers/runs.ts';
 import { type Condition, VirtualWorld } from '../helpers/virtual-world.ts';
 
 const HOUR = 3_600;
-/** `npm run test:long` runs the same properties many times over. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 6);
+const RUNS = runs(6);
 const SLOW = { processEveryMs: 4_000 };
 const SERVICES = { a: SLOW, b: SLOW, c: { ...SLOW, parents: ['a'] } };
 /** Process numbers of what a person started. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/store/audit-verify.ts';
 import { openHome } from '../../src/store/home.ts';
-import { acquireLock, readLock } from '../../src/store/lock.ts';
+import { acquireLock, type LockIdentity, readLock } from '../../src/store/lock.ts';
 import { openState } from '../../src/store/state.ts';
 import { openStore } from '../../src/store/store.ts';
 import { contenders } from '../store/contenders.ts';
@@ -37,9 +37,11 @@ describe('the store, at length', () => {
 
   it('a hundred times kill -9 lose nothing that was acknowledged', () => crashRounds(scratch(), 100));
 
-  it('twenty processes race a hundred times for a lock that is released or left behind', async () => {
+  it('twenty processes race a hundred times for a lock whose holder died, or that is released or left behind', async () => {
     const base = scratch();
     const folder = join(base, 'lock');
+    const dead: LockIdentity = { pid: 1, startToken: 'an earlier life', bootId: 'b' };
+    await acquireLock(folder, { self: dead, isAlive: () => true });
     let left = await contenders(base, folder, 20);
     for (let round = 0; round < 100; round += 1) {
       const answers = await Promise.all(left.map((contender) => contender.ask('try')));

@@ -1,8 +1,7 @@
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acquireLock, type Lock, type LockIdentity, readLock } from '../../src/store/lock.ts';
+import { acquireLock, type LockIdentity, readLock } from '../../src/store/lock.ts';
 import { contenders } from './contenders.ts';
 import { scratch } from './scratch.ts';
 
@@ -82,69 +81,15 @@ describe('the lock of a home folder', () => {
     await expect(acquireLock(folder, { self: late, isAlive })).rejects.toMatchObject({ code: 'DAEMON_RUNNING' });
     expect(readLock(folder)).toEqual(two);
   });
-
-  it('has one winner among twenty who find it stale, whatever the order of events', async () => {
-    const base = scratch();
-    let round = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        round += 1;
-        const folder = join(base, String(round));
-        await acquireLock(folder, { self: one, isAlive: alive });
-        const contenders = Array.from({ length: 20 }, (_, n): LockIdentity => ({ ...two, pid: 200 + n }));
-        const isAlive = (asked: LockIdentity) => scheduler.schedule(Promise.resolve(asked.pid >= 200));
-        const tries = contenders.map((self) => acquireLock(folder, { self, isAlive }).catch(() => undefined));
-        const results = await scheduler.waitFor(Promise.all(tries));
-        const won = results.flatMap((lock, n) => (lock === undefined ? [] : [n]));
-        expect(won).toHaveLength(1);
-        expect(readLock(folder)?.pid).toBe(200 + Number(won[0]));
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('never has two holders while contenders come, win, release and are slow', async () => {
-    const base = scratch();
-    let round = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        round += 1;
-        const folder = join(base, String(round));
-        const pause = () => scheduler.schedule(Promise.resolve());
-        const living = new Set<number>();
-        let holding = 0;
-        const isAlive = async (asked: LockIdentity) => {
-          await pause();
-          return living.has(asked.pid);
-        };
-        const lives = Array.from({ length: 8 }, async (_, n) => {
-          await pause();
-          living.add(n + 1);
-          const self: LockIdentity = { pid: n + 1, startToken: 't', bootId: 'b' };
-          const lock: Lock | undefined = await acquireLock(folder, { self, isAlive }).catch(() => undefined);
-          if (lock !== undefined) {
-            holding += 1;
-            expect(holding).toBe(1);
-            await pause();
-            holding -= 1;
-            if (n % 2 === 0) lock.release();
-          }
-          living.delete(n + 1);
-        });
-        await scheduler.waitFor(Promise.all(lives));
-      }),
-      { numRuns: 40 },
-    );
-  });
 });
 
-describe('twenty processes that race for a lock whose holder died', () => {
+describe('processes that race for a lock whose holder died', () => {
   it('have one winner; when it is killed, again one', async () => {
     const base = scratch();
     const folder = join(base, 'lock');
     await acquireLock(folder, { self: one, isAlive: alive });
-    const all = await contenders(base, folder, 20);
-    for (let left = all; left.length > 18; ) {
+    const all = await contenders(base, folder, 5);
+    for (let left = all; left.length > 3; ) {
       const answers = await Promise.all(left.map((contender) => contender.ask('try')));
       expect(answers.filter((answer) => answer === 'won')).toHaveLength(1);
       const winner = left[answers.indexOf('won')];
