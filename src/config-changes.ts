@@ -1,5 +1,5 @@
 import type { ConfigReading, ConfigSource, LoadedConfig } from './config/load.ts';
-import { writeProblem } from './config/problems.ts';
+import { type Problem, writeProblem } from './config/problems.ts';
 import { watchConfig } from './config/watch.ts';
 import type { Log } from './log.ts';
 
@@ -11,17 +11,20 @@ export function readConfigChanges(options: {
   readonly log: Log;
   readonly use: (loaded: LoadedConfig) => Promise<void>;
   readonly onTrouble: () => void;
-}): { trouble(): string | undefined } {
+}): { trouble(): string | undefined; refused(): string | undefined } {
   const { log } = options;
   let trouble = warningsOf(options.loaded, log);
+  let refused: string | undefined;
   let turn: Promise<void> = Promise.resolve();
 
   async function take(reading: ConfigReading): Promise<void> {
     if (!reading.ok) {
+      refused = refusalOf(reading.problems[0]);
       trouble = `${reading.code}: ${inShort(reading.problems.map(writeProblem))}; the last good config stays in force`;
       log.error({ code: reading.code, problems: reading.problems.map(writeProblem) }, 'config refused');
       return options.onTrouble();
     }
+    refused = undefined;
     trouble = warningsOf(reading.loaded, log);
     await options.use(reading.loaded);
     log.info({ file: reading.loaded.file }, 'config in force');
@@ -36,7 +39,13 @@ export function readConfigChanges(options: {
     },
     { signal: options.signal, since: options.loaded.stamp },
   );
-  return { trouble: () => trouble };
+  return { trouble: () => trouble, refused: () => refused };
+}
+
+/** `config.yaml is refused (line 7)`. */
+function refusalOf(problem: Problem | undefined): string {
+  const where = problem?.line === undefined ? '' : ` (line ${problem.line})`;
+  return `${problem?.file ?? 'The config'} is refused${where}`;
 }
 
 function warningsOf(loaded: LoadedConfig, log: Log): string | undefined {

@@ -85,7 +85,7 @@ export function createOperations(options: OperationOptions): {
       const taken = await store.alerts.ack(id, by);
       options.queued();
       if (taken === undefined)
-        throw new PersonError('ALERT_UNKNOWN', `no alert "${id}" is pending`, 'See: jarvis-health alerts');
+        throw new PersonError('ALERT_UNKNOWN', `No alert "${id}" is pending.`, 'See: jarvis-health alerts');
       return { ok: true, text: `Alert ${id} is acknowledged.` };
     },
     stop: options.stop,
@@ -98,7 +98,7 @@ function checksFor(plan: Plan, targets: readonly string[] | undefined): readonly
   if (unknown !== undefined) {
     throw new PersonError(
       'TARGET_UNKNOWN',
-      `there is no target "${unknown}"`,
+      `There is no target "${unknown}".`,
       `Known targets: ${Object.keys(plan.targets).join(', ')}.`,
     );
   }
@@ -130,7 +130,7 @@ async function rehearse(
   if (plan.targets[target] === undefined) {
     const trouble = {
       code: 'TARGET_UNKNOWN',
-      message: `there is no target "${target}"`,
+      message: `There is no target "${target}".`,
       hint: `Known targets: ${Object.keys(plan.targets).join(', ')}.`,
     };
     return { ok: false, trouble };

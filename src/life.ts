@@ -102,6 +102,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     plan: () => plan,
     found: () => found,
     configTrouble: () => config.trouble(),
+    configRefused: () => config.refused(),
     stopping: stopping.why,
   });
   const action = async (name: string) => actionNamed(name);

@@ -57,7 +57,7 @@ function chosen(plan: Plan, names: readonly string[]): readonly CheckPlan[] {
     if (plan.targets[name] !== undefined || plan.checks[name] !== undefined) continue;
     const targets = Object.keys(plan.targets);
     const meant = nearest(name, [...targets, ...Object.keys(plan.checks)]);
-    const hint = meant === undefined ? `Targets: ${targets.join(', ')}.` : `Did you mean ${meant}?`;
+    const hint = meant === undefined ? `Known targets: ${targets.join(', ')}.` : `Did you mean ${meant}?`;
     throw new PersonError('TARGET_UNKNOWN', `There is no target "${name}".`, hint);
   }
   return Object.values(plan.checks).filter(

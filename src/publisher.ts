@@ -4,6 +4,7 @@ import type { Snapshot } from './core/snapshot.ts';
 import type { Alert } from './core/state.ts';
 import type { Clock } from './host/clock.ts';
 import type { HostFacts } from './host/host-facts.ts';
+import { startCommand } from './host/short-name.ts';
 import type { Inbox } from './inbox.ts';
 import type { Log } from './log.ts';
 import { PAGE_TIMES } from './page/due.ts';
@@ -27,12 +28,14 @@ export type PublisherOptions = {
   readonly plan: () => Plan;
   readonly found: () => Snapshot['found'];
   readonly configTrouble: () => string | undefined;
+  readonly configRefused: () => string | undefined;
   readonly stopping: () => Stopping | undefined;
 };
 
 /** Makes the one snapshot and keeps the files that carry it fresh. */
 export async function createPublisher(options: PublisherOptions) {
   const { home, store, clock } = options;
+  const startHint = startCommand(process.env, home.path);
   let pending: readonly Alert[] = await store.alerts.pending();
   let seq = 0;
   let closed = false;
@@ -50,6 +53,7 @@ export async function createPublisher(options: PublisherOptions) {
     const now = clock.now();
     const plan = options.plan();
     const trouble = options.configTrouble();
+    const refused = options.configRefused();
     const why = options.stopping();
     const ended = closed && why !== undefined ? { stoppedAt: now.at, reason: why.by } : {};
     return overview(
@@ -65,13 +69,14 @@ export async function createPublisher(options: PublisherOptions) {
           startedAt: options.startedAt,
           rssBytes: process.memoryUsage.rss(),
           state: closed ? 'stopped' : why === undefined ? 'running' : 'stopping',
-          startHint: 'jarvis-health start',
+          startHint,
           home: home.path,
           mode: plan.mode,
           configured: plan.configured,
           notices: store.notices(),
           ...ended,
           ...(trouble === undefined ? {} : { configTrouble: trouble }),
+          ...(refused === undefined ? {} : { configRefused: refused }),
         },
         found: options.found(),
         alerts: { pending },

@@ -7,8 +7,9 @@ import { askDaemon, at, printAnswer, tellDaemon } from './daemon.ts';
 import { argument, type Options } from './options.ts';
 
 export async function run(context: Context, args: readonly string[], options: Options): Promise<number> {
-  const [what = 'list'] = args;
-  const id = what === 'ack' ? argument(args, 1, 'The id of the alert', 'jarvis-health alerts ack al-3') : '';
+  const [what = 'list', named] = args;
+  const id = what === 'ack' ? argument(args, 1, 'The id of the alert', 'jarvis-health alerts ack a3-mwpztuh8') : '';
+  if (what !== 'ack' && named !== undefined) throw takesNoId(what, named);
   if (await isAway(context)) {
     const { withQueue } = await import('./alerts-alone.ts');
     return withQueue(context, async (queue) => {
@@ -22,6 +23,16 @@ export async function run(context: Context, args: readonly string[], options: Op
   else if (what === 'ack') printAnswer(context, await tellDaemon(context, at('alerts', id, 'ack')));
   else print(context, alertsOf(await askDaemon(context, `${at('alerts')}${options.all === true ? '?all=1' : ''}`)));
   return 0;
+}
+
+/** Who names one alert and is handed all of them would lose the others. */
+function takesNoId(what: string, id: string): PersonError {
+  const does = what === 'take' ? 'takes every pending alert' : 'lists every pending alert';
+  return new PersonError(
+    'USAGE',
+    `alerts ${what} ${does} and no id.`,
+    `For one of them: jarvis-health alerts ack ${id}`,
+  );
 }
 
 /** An answer that was lost on its way is asked for again with the same receipt: no alert goes with it. */

@@ -12,7 +12,7 @@ export type CommandSpec = {
 
 const target = { name: '<target>', text: 'name of a target, as `status` shows it' };
 const scope = { name: '<target>', text: 'name of a target, or `all`' };
-const forHow = ['--for <duration>', 'how long: 30s, 30m, 2h, 1d'] as const;
+const forHow = (usual: string) => ['--for <duration>', `how long: 30s, 30m, 2h, 1d (default: ${usual})`] as const;
 
 /** Every command, in the order of `--help`. A command's own file is loaded when it runs. */
 export const commands: readonly CommandSpec[] = [
@@ -64,12 +64,15 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'recover',
-    summary: 'one recovery attempt now, under the same safety rules',
+    summary: 'one recovery attempt now, if it is not working; limits and holds apply as always',
     arguments: [target],
     options: [
       ['--playbook <name>', 'another playbook than its own'],
       ['--dry-run', 'show what would be done, and do nothing'],
-      ['--force', 'pass limits and maintenance; never the identity rules'],
+      [
+        '--force',
+        'also when it works (restarts it anyway), past limits and maintenance; never past the identity rules',
+      ],
       ['--no-wait', 'do not wait for the outcome'],
     ],
     example: 'jarvis-health recover hub --dry-run',
@@ -96,7 +99,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'alerts',
-    summary: 'the pending alerts; `take` hands each out once, `ack` takes one',
+    summary: 'the pending alerts; `take` hands all of them out, each once; `ack` takes one by its id',
     arguments: [
       { name: '[what]', text: 'what to do', choices: ['list', 'take', 'ack'] },
       { name: '[id]', text: 'id of the alert' },
@@ -109,7 +112,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'hold',
     summary: 'maintenance: looks go on, nothing is acted on',
     arguments: [scope],
-    options: [forHow, ['--reason <text>', 'why, for everybody who wonders'], ['--silent', 'no alerts either']],
+    options: [forHow('30m'), ['--reason <text>', 'why, for everybody who wonders'], ['--silent', 'no alerts either']],
     example: 'jarvis-health hold hub --for 30m --reason "moving the database"',
     load: () => import('./hold.ts'),
   },
@@ -125,7 +128,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'silence',
     summary: 'no alerts for a while; looks and recovery go on',
     arguments: [scope],
-    options: [forHow],
+    options: [forHow('1h')],
     example: 'jarvis-health silence hub --for 1h',
     load: () => import('./silence.ts'),
   },

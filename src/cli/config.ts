@@ -32,7 +32,12 @@ function refused(context: Context, reading: Extract<ConfigReading, { ok: false }
       withFrame(context, writeProblem(problem), reading.frames[i], i === 0 ? `${reading.code} ` : ''),
     );
     context.out(problems.join('\n'));
-    context.out('next: correct it; a daemon that runs keeps to the last good one until then.\n');
+    const named = reading.code === 'CONFIG_UNREADABLE' && context.configFile !== undefined;
+    context.out(
+      named
+        ? 'next: name a file that can be read, or leave --config out.\n'
+        : 'next: correct it; a daemon that runs keeps to the last good one until then.\n',
+    );
   }
   return ERRORS[reading.code].exit;
 }

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PersonError } from '../errors.ts';
 import { pathsOf } from '../store/home.ts';
+import { clean } from '../text/clean.ts';
 import { isLevel, LEVELS, type LogEntry, parseLogLine, renderLogEntry } from '../text/log-line.ts';
 import type { Context } from './context.ts';
+import { findTarget } from './find-target.ts';
 import { followLog, linesBackwards, logFiles } from './log-files.ts';
 import { countOption, type Options, textOption } from './options.ts';
+import { readSight } from './snapshot.ts';
 
 const LOOK_EVERY_MS = 200;
 
@@ -21,12 +24,22 @@ export async function run(context: Context, _args: readonly string[], options: O
       'Start the daemon: jarvis-health start',
     );
   }
-  for (const line of last(files, most, wanted)) print(context, line);
+  const lines = last(files, most, wanted);
+  for (const line of lines) print(context, line);
+  const target = textOption(options, 'target');
+  if (lines.length === 0 && target !== undefined && most > 0) await noLineAbout(context, target);
   while (follower !== undefined) {
     for (const line of follower.next()) if (wanted(parseLogLine(line))) print(context, line);
     await pause(LOOK_EVERY_MS);
   }
   return 0;
+}
+
+/** Nothing was found: says so, and throws TARGET_UNKNOWN when nothing of that name is watched either. */
+async function noLineAbout(context: Context, target: string): Promise<void> {
+  const { snapshot } = await readSight(context);
+  if (snapshot !== undefined) findTarget(snapshot, target);
+  context.say(`No line about ${clean(target, 64)} yet.`);
 }
 
 function filterOf(options: Options): (entry: LogEntry | undefined) => boolean {

@@ -36,7 +36,7 @@ export function countOption(options: Options, name: string, fallback: number): n
   const text = textOption(options, name);
   if (text === undefined) return fallback;
   if (!/^\d{1,7}$/.test(text))
-    throw new PersonError('USAGE', `-${name} is "${text}", a number is needed.`, `For example: -${name} 50`);
+    throw new PersonError('USAGE', `--${name} is "${text}", a number is needed.`, `For example: --${name} 50`);
   return Number(text);
 }
 

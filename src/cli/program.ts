@@ -2,8 +2,10 @@ import { Argument, Command, CommanderError } from 'commander';
 import { PersonError } from '../errors.ts';
 import { version } from '../version.ts';
 import { type CommandSpec, commands } from './commands.ts';
-import { createContext } from './context.ts';
+import { type Context, createContext } from './context.ts';
 import type { Options } from './options.ts';
+import { readSight } from './snapshot.ts';
+import { usageOf } from './usage.ts';
 
 /** Reads the command line with commander and runs the command; resolves to its exit code. Throws USAGE. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -40,7 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       process.stderr.write(program.helpInformation());
       return 64;
     }
-    throw usageOf(error);
+    throw await usageOf(error, args, () => targetNames(createContext(program.opts())));
   }
   return exit;
 }
@@ -69,14 +71,12 @@ function withOnce(args: readonly string[]): readonly string[] {
   return args.some((word) => commands.some(({ name }) => name === word)) ? args : args.with(at, 'check');
 }
 
-/** Commander's sentence with its suggestion as the next step. */
-function usageOf(error: CommanderError): PersonError {
-  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const meant = /\(Did you mean (.*)\?\)/.exec(suggestion ?? '')?.[1];
-  const first = message.charAt(0).toUpperCase() + message.slice(1);
-  return new PersonError(
-    'USAGE',
-    `${first}.`,
-    meant === undefined ? 'See: jarvis-health --help' : `Did you mean ${meant}?`,
-  );
+/** What may be named on this host; nothing when that cannot be known now. */
+async function targetNames(context: Context): Promise<readonly string[]> {
+  try {
+    const { snapshot } = await readSight(context);
+    return snapshot?.targets.map(({ id }) => id) ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,7 @@
 import { PersonError } from '../errors.ts';
 import { clean, toJson } from '../text/clean.ts';
 import { wrap } from '../text/width.ts';
+import { asTyped } from './as-typed.ts';
 
 /** Says on standard error what went wrong and what to do next; returns the exit code (sysexits). */
 export function reportError(error: unknown, json: boolean): number {
@@ -12,7 +13,7 @@ export function reportError(error: unknown, json: boolean): number {
   // A message may list several things, one a line: each line is made safe by itself.
   const lines = trouble.message.split('\n').map((line) => clean(line, 2000));
   lines[0] = `${trouble.code} ${lines[0] ?? ''}`;
-  if (trouble.hint !== '') lines.push(`next: ${clean(trouble.hint, 2000)}`);
+  if (trouble.hint !== '') lines.push(`next: ${asTyped(clean(trouble.hint, 2000))}`);
   process.stderr.write(`${lines.map(onTerminal).join('\n')}\n`);
   return trouble.exit;
 }

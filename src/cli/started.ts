@@ -1,8 +1,8 @@
 import type { Snapshot } from '../core/snapshot.ts';
+import { shortName } from '../host/short-name.ts';
 import { clean } from '../text/clean.ts';
 import { renderStatus } from '../text/status.ts';
 import { type Context, homeOf } from './context.ts';
-import { shortName } from './short-name.ts';
 
 /** What a person sees after `start`: everything that was found, and what to type next. */
 export function printStarted(context: Context, snapshot: Snapshot, looked: boolean): void {

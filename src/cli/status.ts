@@ -2,6 +2,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { clean } from '../text/clean.ts';
 import { nagiosCode } from '../text/results.ts';
 import { renderStatus } from '../text/status.ts';
+import { asTyped } from './as-typed.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import type { Options } from './options.ts';
@@ -22,7 +23,7 @@ export function printStatus(context: Context, sight: Sight, all: boolean): numbe
 export function statusText(context: Context, { snapshot, absence }: Sight, all: boolean): string {
   if (snapshot !== undefined) return renderStatus(snapshot, { all, absence }, context.paper());
   const next = absence === 'not answering' ? 'If it stays so: jarvis-health restart' : 'Start it: jarvis-health start';
-  return `? No data\n  The health daemon is ${absence}, and has written nothing yet to\n  ${clean(context.home, 4096)}\n  ${next}\n`;
+  return `? No data\n  The health daemon is ${absence}, and has written nothing yet to\n  ${clean(context.home, 4096)}\n  ${asTyped(next, context.env)}\n`;
 }
 
 /** What `--json` prints: who answered, the exit code, the snapshot. */

@@ -28,7 +28,7 @@ export function overview(world: World, plan: Plan, surroundings: Surroundings, n
     schema: 1,
     writtenAt: now.at,
     ...surroundings,
-    verdict: headlineOf(turn, targets, incidents),
+    verdict: withRefusal(headlineOf(turn, targets, incidents), surroundings.daemon.configRefused),
     targets,
     incidents,
     holds: viewHolds(turn),
@@ -36,4 +36,11 @@ export function overview(world: World, plan: Plan, surroundings: Surroundings, n
       .filter((silence) => now.steady < silence.until.steady)
       .map((silence) => ({ scope: silence.scope, until: silence.until.at })),
   };
+}
+
+/** What watches cannot be trusted to watch what it was told to: whoever reads only the top must learn it too. */
+function withRefusal(verdict: Snapshot['verdict'], refused: string | undefined): Snapshot['verdict'] {
+  if (refused === undefined) return verdict;
+  const watch = `One thing to watch: ${refused}; the last good one is in force.`;
+  return { ...verdict, detail: verdict.detail === '' ? watch : `${verdict.detail} ${watch}` };
 }

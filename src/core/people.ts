@@ -38,7 +38,7 @@ function unknownTarget(turn: Turn, scope: string): Reply | undefined {
   if (scope === 'all' || turn.plan.targets[scope] !== undefined) return undefined;
   return no(
     'TARGET_UNKNOWN',
-    `there is no target "${scope}"`,
+    `There is no target "${scope}".`,
     `Known targets: ${Object.keys(turn.plan.targets).join(', ')}.`,
   );
 }
@@ -46,16 +46,12 @@ function unknownTarget(turn: Turn, scope: string): Reply | undefined {
 function recover(turn: Turn, target: TargetId, playbook: string | undefined, force: boolean, by: string): Reply {
   const plan = turn.plan.targets[target];
   if (plan === undefined)
-    return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target`, 'Name one target.');
+    return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target.`, 'Name one target.');
   if (playbook !== undefined && playbook !== plan.playbook?.name) {
-    return no('USAGE', `${target} has no playbook "${playbook}"`, `Its playbook is ${plan.playbook?.name ?? 'none'}.`);
+    return no('USAGE', `${target} has no playbook "${playbook}".`, `Its playbook is ${plan.playbook?.name ?? 'none'}.`);
   }
   if (runningAttempt(turn, target) !== undefined || isBringingUp(targetOf(turn, target).bringUp)) {
-    return no(
-      'TRY_LATER',
-      `a recovery of ${target} is running already`,
-      `Watch it with \`jarvis-health status --watch\`.`,
-    );
+    return no('TRY_LATER', `A recovery of ${target} is running already.`, 'Watch it: jarvis-health status --watch');
   }
   const answer = gate(turn, target, reasonOf(turn, target), { manual: true, force });
   if (!answer.go) {
@@ -63,7 +59,7 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
     const code = answer.kind === 'never' ? 'NOT_PERMITTED' : 'TRY_LATER';
     const hint =
       answer.kind === 'never'
-        ? `See \`jarvis-health explain ${target}\`.`
+        ? `See: jarvis-health explain ${target}`
         : 'Wait, or use --force where a limit or maintenance is in the way.';
     return no(code, `${target} is not recovered now: ${answer.text}${until}`, hint);
   }
@@ -117,7 +113,7 @@ function unsilence(turn: Turn, scope: string, by: string): Reply {
 function acknowledge(turn: Turn, id: string, by: string): Reply {
   const incident = turn.state.incidents[id];
   if (incident === undefined)
-    return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
+    return no('INCIDENT_UNKNOWN', `There is no incident ${id}.`, 'See: jarvis-health incidents');
   if (incident.ended !== undefined) return { ok: true, text: `Incident ${id} is over already.` };
   setIncident(turn, id, { ack: incident.ack ?? turn.now });
   note(turn, incident.target, 'acknowledged', `Acknowledged by ${by}: no reminders`, undefined, by);
@@ -127,7 +123,7 @@ function acknowledge(turn: Turn, id: string, by: string): Reply {
 function stopIncident(turn: Turn, id: string, by: string): Reply {
   const incident = turn.state.incidents[id];
   if (incident === undefined)
-    return no('INCIDENT_UNKNOWN', `there is no incident ${id}`, 'See `jarvis-health incidents`.');
+    return no('INCIDENT_UNKNOWN', `There is no incident ${id}.`, 'See: jarvis-health incidents');
   if (incident.ended !== undefined) return { ok: true, text: `Incident ${id} is over already.` };
   setIncident(turn, id, { stopped: incident.stopped ?? turn.now, personActed: true });
   note(turn, incident.target, 'stopped', `Recovery of this incident stopped by ${by}`, undefined, by);

@@ -27,6 +27,8 @@ export type Snapshot = {
     readonly configured: boolean;
     /** The config file's trouble while the last good one is in force. */
     readonly configTrouble?: string;
+    /** Set when that trouble keeps a changed file from being in force: "config.yaml is refused (line 7)". */
+    readonly configRefused?: string;
     /** Things the daemon has to say about itself: set-aside files, a full disk, an open breaker. */
     readonly notices: readonly { readonly at: number; readonly code: string; readonly text: string }[];
   };
@@ -36,6 +38,8 @@ export type Snapshot = {
     readonly detail: string;
     readonly since: number;
   };
+  /** Figures of the host that are shown and never judged; each is absent until it was read. */
+  readonly vitals?: VitalsView;
   readonly targets: readonly TargetView[];
   readonly incidents: readonly IncidentView[];
   readonly holds: readonly {
@@ -75,6 +79,18 @@ export type VerdictState =
   | 'first-run'
   | 'working';
 
+export type VitalsView = {
+  /** Mean busy share of all cores over the last minute; `load1` over the same; `celsius` of the hottest sensor, if any. */
+  readonly cpu?: {
+    readonly busyPercent: number;
+    readonly cores: number;
+    readonly load1: number;
+    readonly celsius?: number;
+  };
+  /** Highest use since local midnight. */
+  readonly memory?: { readonly peakTodayBytes: number };
+};
+
 export type TargetView = {
   readonly id: string;
   readonly kind: 'service' | 'disk' | 'memory' | 'logs';
@@ -90,7 +106,11 @@ export type TargetView = {
   readonly silencedUntil: number | undefined;
   readonly incident: string | undefined;
   readonly parents: readonly string[];
+  /** Who names it as a parent. */
+  readonly children?: readonly string[];
   readonly checks: readonly CheckView[];
+  /** The newest results of its checks, newest first, at most five; left out where a file has no room for them. */
+  readonly recent?: readonly RecentView[];
   readonly process: { readonly pid: number; readonly command: string } | undefined;
   /** Why something was or was not done, newest first, as `explain` shows it. */
   readonly rulings: readonly RulingView[];
@@ -119,6 +139,14 @@ export type CheckView = {
   readonly tookMs: number | undefined;
   readonly everyMs: number;
   readonly metrics: Readonly<Record<string, number>>;
+};
+
+export type RecentView = {
+  readonly check: string;
+  readonly at: number;
+  /** What this one look saw, confirmed or not. */
+  readonly status: Status;
+  readonly message: string;
 };
 
 export type RulingView = { readonly at: number; readonly code: string; readonly text: string; readonly until?: number };
@@ -152,4 +180,8 @@ export type IncidentView = {
     readonly detail?: string;
   }[];
   readonly next: string | undefined;
+  /** While it is open: the targets that depend on its target, directly or not. */
+  readonly affects?: readonly string[];
+  /** What changed on this host within half an hour before it began, oldest first: facts, not causes. */
+  readonly changedBefore?: readonly { readonly at: number; readonly text: string }[];
 };

@@ -30,7 +30,7 @@ export const routes: readonly Route[] = [
     return incident === undefined
       ? refusal({
           code: 'INCIDENT_UNKNOWN',
-          message: `there is no incident "${id}"`,
+          message: `There is no incident "${id}".`,
           hint: 'See: jarvis-health incidents',
         })
       : ok(incident);

@@ -11,11 +11,16 @@ import { broken, calm, empty, hostile, NOW } from '../text/samples.ts';
 import { type Ran, run } from './run.ts';
 
 let home: string;
+let bin: string;
 let close: (() => Promise<void>) | undefined;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'jh-cli-'));
   mkdirSync(join(home, 'run'), { recursive: true });
+  // As after `npm link`: hints name the program by what can be typed.
+  bin = mkdtempSync(join(tmpdir(), 'jh-bin-'));
+  writeFileSync(join(bin, 'jarvis-health'), '');
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
   vi.stubEnv('LANG', 'C.UTF-8');
   vi.stubEnv('LC_ALL', '');
 });
@@ -25,6 +30,7 @@ afterEach(async () => {
   close = undefined;
   vi.unstubAllEnvs();
   rmSync(home, { recursive: true, force: true });
+  rmSync(bin, { recursive: true, force: true });
 });
 
 const jh = (...args: readonly string[]): Promise<Ran> => run('--home', home, ...args);
@@ -118,7 +124,7 @@ describe('commands that tell the daemon something', () => {
     expect(ran).toEqual({
       code: 64,
       out: '',
-      err: 'TARGET_UNKNOWN there is no target "hbu"\nnext: Known targets: hub.\n',
+      err: 'TARGET_UNKNOWN There is no target "hbu".\nnext: Known targets: hub.\n',
     });
     expect(JSON.parse((await jh('release', 'hbu', '--json')).err)).toMatchObject({
       code: 'TARGET_UNKNOWN',
@@ -142,6 +148,14 @@ describe('what was and why', () => {
     await daemon();
     expect((await jh('explain', 'hub')).out).toContain('Judged so because');
     expect(await jh('explain', 'hbu')).toMatchObject({ code: 64, err: expect.stringContaining('Did you mean hub?') });
+  });
+
+  it('explain of what a refused config would add says that it was refused', async () => {
+    const configRefused = 'config.yaml is refused (line 3)';
+    await daemon(() => ({ ...broken(), daemon: { ...broken().daemon, configRefused } }));
+    const { code, err } = await jh('explain', 'newcomer');
+    expect(code).toBe(64);
+    expect(err).toContain('config.yaml is refused (line 3), so what it adds is not watched');
   });
 
   it('incidents lists, shows one, and knows what it does not have', async () => {
@@ -171,19 +185,28 @@ describe('a wrong command line', () => {
   it.each([
     [['stattus'], 'Did you mean status?'],
     [['status', '--jsno'], 'Did you mean --json?'],
-    [['explain'], 'See: jarvis-health --help'],
-    [['incidents', 'sohw'], 'See: jarvis-health --help'],
+    [['explain'], 'See: jarvis-health explain --help'],
+    [['incidents', 'sohw'], 'incidents takes list, show, ack or stop, not "sohw".\nnext: Did you mean show?'],
+    [['audit', 'look'], 'audit takes verify, not "look".'],
     [['hold', 'hub', '--for', '30'], 'For example: --for 30m'],
     [['hold', 'hub', '--for', '0s'], 'For example: --for 30m'],
-    [['logs', '-n', 'many'], 'For example'],
+    [['logs', '-n', 'many'], '--lines is "many", a number is needed.\nnext: For example: --lines 50'],
+    [['alerts', 'take', 'a3-x'], 'For one of them: jarvis-health alerts ack a3-x'],
+    [['alerts', 'ack'], 'The id of the alert is missing.'],
     [['logs', '--level', 'loud'], 'Levels: trace'],
-    [['status', 'extra'], 'See: jarvis-health --help'],
+    [['status', 'extra'], 'status takes only options.\nnext: See: jarvis-health status --help'],
+    [['explain', 'a', 'b'], 'More was given than explain <target>.'],
     [['status', '--once'], 'jarvis-health --once'],
   ])('%j', async (args, hint) => {
     const ran = await jh(...args);
     expect(ran).toMatchObject({ code: 64, out: '' });
     expect(ran.err).toMatch(/^USAGE .*\nnext: /);
     expect(ran.err).toContain(hint);
+  });
+
+  it('is told the names that may be given, where they are known', async () => {
+    await daemon();
+    expect((await jh('recover')).err).toMatch(/^USAGE recover needs a target\.\nnext: Known targets: .*hub/);
   });
 
   it('cannot colour or move anything by what it quotes', async () => {
@@ -251,7 +274,10 @@ describe('without a daemon', () => {
     expect(JSON.parse((await jh('config', 'schema')).out)).toMatchObject({ type: 'object' });
     expect((await jh('config', 'path')).out).toBe(`${join(home, 'config.yaml')}\n`);
     expect((await run('--home', home, '--config', '/no/such.yaml', 'config', 'path')).out).toBe('/no/such.yaml\n');
-    expect((await run('--home', home, '--config', '/no/such.yaml', 'config')).code).toBe(78);
+    expect(await run('--home', home, '--config', '/no/such.yaml', 'config')).toMatchObject({
+      code: 78,
+      out: expect.stringMatching(/does not exist\nnext: name a file that can be read/),
+    });
   });
 
   it('stop says that nothing runs; audit that nothing was done; logs that there are none', async () => {
@@ -293,5 +319,10 @@ describe('without a daemon', () => {
         .split('\n')
         .map((each) => JSON.parse(each).target),
     ).toEqual(['disk']);
+    expect(await jh('logs', '--target', 'gateway')).toEqual({ code: 0, out: '', err: 'No line about gateway yet.\n' });
+    await daemon();
+    expect((await jh('logs', '--target', 'hbu')).err).toBe(
+      'TARGET_UNKNOWN There is no target "hbu".\nnext: Did you mean hub?\n',
+    );
   });
 });

@@ -15,7 +15,7 @@ export function memoryOperations(over: Partial<Operations> = {}): {
       ? ({ ok: true, text: `${what}.` } as const)
       : ({
           ok: false,
-          trouble: { code: 'TARGET_UNKNOWN', message: `there is no target "${id}"`, hint: 'Known targets: hub.' },
+          trouble: { code: 'TARGET_UNKNOWN', message: `There is no target "${id}".`, hint: 'Known targets: hub.' },
         } as const);
   };
   const operations: Operations = {

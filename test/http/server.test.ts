@@ -149,7 +149,7 @@ describe('routes', () => {
       ask({ socketPath, method: 'POST', path: `/api/v1/targets/${encodeURIComponent(name)}/release` }),
     ).rejects.toMatchObject({
       code: 'TARGET_UNKNOWN',
-      message: `there is no target "${name}"`,
+      message: `There is no target "${name}".`,
       hint: 'Known targets: hub.',
     });
     expect(asked).toEqual([`release ${name} by local`]);
