@@ -1,21 +1,33 @@
+import type { HistoryView } from '../core/history-view.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
 /** Where the template (dist/page.html, made by scripts/build-page.ts) takes the snapshot. Itself valid JSON, and no snapshot. */
 export const SNAPSHOT_PLACE = '"{{snapshot}}"';
+/** Where it takes the history; a template may have no such place. */
+export const HISTORY_PLACE = '"{{history}}"';
 
-/** health.html: the template with the snapshot embedded. Throws when the template has no place for it. */
-export function renderPage(template: string, snapshot: Snapshot): string {
-  const at = template.indexOf(SNAPSHOT_PLACE);
-  if (at < 0) throw new Error(`the page template has no ${SNAPSHOT_PLACE}`);
-  return template.slice(0, at) + scriptSafeJson(snapshot) + template.slice(at + SNAPSHOT_PLACE.length);
+/** health.html: the template with snapshot and history embedded. Throws when the template has no place for the snapshot. */
+export function renderPage(template: string, snapshot: Snapshot, history?: HistoryView): string {
+  if (!template.includes(SNAPSHOT_PLACE)) throw new Error(`the page template has no ${SNAPSHOT_PLACE}`);
+  // The places are looked for in the template alone: what is put in may quote them.
+  return template
+    .split(SNAPSHOT_PLACE)
+    .map((part) => (history === undefined ? part : part.split(HISTORY_PLACE).join(scriptSafeJson(history))))
+    .join(scriptSafeJson(snapshot));
 }
 
 const BEFORE = 'window.__jarvisHealth?.(';
+const BEFORE_HISTORY = 'window.__jarvisHealthHistory?.(';
 const AFTER = ')\n';
 
 /** health-data.js: a classic script that hands the snapshot to the page that loaded it, and does nothing elsewhere. */
 export function renderDataFile(snapshot: Snapshot): string {
   return BEFORE + scriptSafeJson(snapshot) + AFTER;
+}
+
+/** health-history.js: the same for the past. */
+export function renderHistoryFile(history: HistoryView): string {
+  return BEFORE_HISTORY + scriptSafeJson(history) + AFTER;
 }
 
 /** The snapshot's JSON value out of a health-data.js, for readers that are no browser; `undefined` when it is torn or another file. */

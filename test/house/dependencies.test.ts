@@ -50,7 +50,12 @@ const rooms: readonly Room[] = [
       ],
     ],
   },
-  { room: 'dashboard/', knows: ['src/core/snapshot.ts'], packages: ['preact', 'preact/hooks'], node: [] },
+  {
+    room: 'dashboard/',
+    knows: ['src/core/snapshot.ts', 'src/core/history-view.ts'],
+    packages: ['preact', 'preact/hooks'],
+    node: [],
+  },
 ];
 
 /** The wiring: these may know everything but the command line and the page. */

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { clean } from '../../dashboard/clean.ts';
 import { readSnapshot } from '../../dashboard/read-snapshot.ts';
-import { readDataFile, renderDataFile, renderPage, SNAPSHOT_PLACE } from '../../src/page/render.ts';
+import {
+  HISTORY_PLACE,
+  readDataFile,
+  renderDataFile,
+  renderHistoryFile,
+  renderPage,
+  SNAPSHOT_PLACE,
+} from '../../src/page/render.ts';
 import { HOSTILE, spoiled } from './hostile.ts';
+import { past } from './past.ts';
 import { broken, calm } from './snapshots.ts';
 
 const AT = 1_700_000_000_000;
@@ -106,6 +114,25 @@ describe('writing a snapshot into a page and a script', () => {
     for (const end of [0, 1, 24, 300, script.length - 3, script.length - 1]) {
       expect(readDataFile(script.slice(0, end))).toBeUndefined();
     }
+  });
+
+  it('hands the history on in the same way', () => {
+    const target = { ...past(AT).targets[0], id: HOSTILE };
+    const spoiledPast = { ...past(AT), targets: [target] } as ReturnType<typeof past>;
+    const heard: unknown[] = [];
+    const script = renderHistoryFile(spoiledPast);
+    new Function('window', script)({ __jarvisHealthHistory: (raw: unknown) => heard.push(raw) });
+    expect(heard).toEqual([spoiledPast]);
+    expect(script).not.toMatch(/[<\u2028-\u202e]|[^\P{Cc}\n]/u);
+  });
+
+  it('puts both in their places, whatever they quote', () => {
+    const both = `<a>${SNAPSHOT_PLACE}</a><b>${HISTORY_PLACE}</b>`;
+    const quoting = { ...calm(AT), host: { name: '{{history}}', tz: '{{snapshot}}', bootAt: 0 } };
+    const page = renderPage(both, quoting, past(AT));
+    expect(JSON.parse(page.slice(3, page.indexOf('</a>')))).toEqual(JSON.parse(JSON.stringify(quoting)));
+    expect(JSON.parse(page.slice(page.indexOf('<b>') + 3, page.indexOf('</b>')))).toEqual(past(AT));
+    expect(renderPage(both, quoting)).toContain(`<b>${HISTORY_PLACE}</b>`);
   });
 
   it('says when a template has no place for the snapshot', () => {
