@@ -10,10 +10,11 @@ import { createOperations } from './daemon-operations.ts';
 import { startDailyJobs } from './daily.ts';
 import { createEffects } from './effects.ts';
 import { lookAround } from './found.ts';
-import type { Clock } from './host/clock.ts';
+import { type Clock, monotonicMs } from './host/clock.ts';
 import { cutServiceLogs } from './host/cut-service-logs.ts';
 import { forgetAllBut } from './host/glance.ts';
 import { readHostFacts } from './host/host-facts.ts';
+import { findNotify } from './host/notify-systemd.ts';
 import { boundServiceLogs } from './host/service-logs.ts';
 import { serveOperations } from './http/server.ts';
 import { createInbox } from './inbox.ts';
@@ -26,6 +27,7 @@ import { createScheduler } from './scheduler.ts';
 import type { Home } from './store/home.ts';
 import type { Store } from './store/store.ts';
 import { untilStopped } from './until-stopped.ts';
+import { startWatchdog } from './watchdog.ts';
 
 export type LifeOptions = {
   readonly home: Home;
@@ -165,16 +167,24 @@ export async function runLife(life: LifeOptions): Promise<number> {
     },
     'daemon started',
   );
+  const watchdog = startWatchdog({
+    notify: findNotify(),
+    overdueMs: scheduler.overdueMs,
+    monotonicMs,
+    onUnheard: () => log.warn('systemd did not hear us'),
+  });
   const pulse = startPulse(
     () => {
       inbox.push({ type: 'ticked' });
       publisher.tick();
+      watchdog.beat();
     },
     (awayMs) => inbox.push({ type: 'resumed', awayMs }),
   );
   looks.use(plan);
   inbox.push({ type: 'booted', sinceBootMs: clock.stamp().uptimeMs });
   scheduler.use(plan);
+  watchdog.ready();
   const sweep = async (): Promise<void> => {
     found = await lookAround(homedir());
     publisher.publish(false);
@@ -201,6 +211,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
 
   const why = await stopping.stopped;
   log.info({ by: why.by }, 'daemon stopping');
+  void watchdog.stopping();
   pulse.stop();
   daily.stop();
   for (const timer of timers) clearInterval(timer);

@@ -9,6 +9,8 @@ export type Scheduler = {
   lookSoon(checks: readonly CheckId[], afterMs: number): void;
   /** Share `q` (0 to 1) of recent looks began no later than this many ms after they were due. */
   lagMs(q: number): number;
+  /** How late the latest look is that could begin and has not, ms: well above 0 only while nothing is begun at all. */
+  overdueMs(): number;
   stop(): void;
 };
 
@@ -116,12 +118,17 @@ export function createScheduler(look: (check: CheckPlan) => Promise<void> | unde
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
   }
 
+  function overdueMs(): number {
+    const waiting = [...entries.values()].filter(isFree).map(({ dueAt }) => dueAt);
+    return waiting.length === 0 ? 0 : Math.max(0, monotonicMs() - Math.min(...waiting));
+  }
+
   function stop(): void {
     stopped = true;
     clearTimeout(timer);
   }
 
-  return { use, lookSoon, lagMs, stop };
+  return { use, lookSoon, lagMs, overdueMs, stop };
 }
 
 /**

@@ -117,3 +117,15 @@ it('looks at nothing after the end', async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(count('web')).toBe(before);
 });
+
+describe('how late it is', () => {
+  it('is nothing in its rhythm, whatever a look that is under way does, and is seen when nothing is begun', async () => {
+    const { scheduler } = looking(['stuck']);
+    scheduler.use(planOf(every('stuck', 1_000), every('a', 10_000)));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scheduler.overdueMs()).toBeLessThan(10);
+    scheduler.stop();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(scheduler.overdueMs()).toBeGreaterThanOrEqual(20_000);
+  });
+});
