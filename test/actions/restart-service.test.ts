@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { restartService } from '../../actions/restart-service.ts';
 import type { ActionContext, ActionOutcome } from '../../src/action.ts';
 import type { TrackedProcess } from '../../src/core/types.ts';
@@ -10,12 +10,18 @@ import { lookAt } from '../../src/host/processes.ts';
 import { fixture, type Running, startFixture, startProgram } from '../fixtures/start.ts';
 import { context, endLater, folder, identityOf } from './act.ts';
 
-/** A service with a folder, a port and a program of its own. */
-async function service(flags: readonly string[] = []) {
+/** A program that sits on a port, for all tests: nothing here may end it. */
+let foreign: Running;
+beforeAll(async () => {
+  foreign = await startFixture('foreign.mjs');
+  return foreign.stop;
+});
+
+/** A service with a folder and a port of its own; a plain program where nothing has to be served or said. */
+async function service(argvOn = (_port: number) => ['sleep', '600']) {
   const home = await folder();
-  await copyFile(fixture('web.mjs'), join(home, 'web.mjs'));
   const port = await freePort();
-  const argv = [process.execPath, 'web.mjs', '--port', String(port), ...flags];
+  const argv = argvOn(port);
   const options = {
     service: 'web',
     argv,
@@ -29,12 +35,20 @@ async function service(flags: readonly string[] = []) {
   };
   const run = async (over: Parameters<typeof context>[1] = {}, more: Partial<typeof options> = {}) =>
     await restartService.run({ ...options, ...more }, context(home, over)).then(endWhatStarted);
-  const byHand = async (): Promise<Running> => {
-    const running = await startProgram(process.execPath, argv.slice(1), { cwd: home });
+  const byHand = async (ready = false): Promise<Running> => {
+    const [program = '', ...args] = argv;
+    const running = await startProgram(program, args, { cwd: home, ready });
     onTestFinished(running.stop);
     return running;
   };
-  return { home, port, options, run, byHand };
+  return { home, options, run, byHand };
+}
+
+/** A service that is a web app and listens on its port. */
+async function webService(flags: readonly string[] = []) {
+  const made = await service((port) => [process.execPath, 'web.mjs', '--port', String(port), ...flags]);
+  await copyFile(fixture('web.mjs'), join(made.home, 'web.mjs'));
+  return made;
 }
 
 function endWhatStarted(outcome: ActionOutcome): ActionOutcome {
@@ -57,7 +71,7 @@ async function trackedAs(pid: number, proven: boolean): Promise<TrackedProcess> 
 }
 
 test('starts what is gone, and tells which process it is', async () => {
-  const { run } = await service();
+  const { run } = await webService();
   const outcome = await run();
   expect(outcome).toMatchObject({ outcome: 'done', process: { proven: true } });
   expect(outcome.did).toEqual([`started node web.mjs (pid ${outcome.process?.pid})`]);
@@ -71,8 +85,8 @@ test('a second run leaves what runs again alone when it was to start what was go
 });
 
 test('a hung service that ignores TERM is killed after the short grace, and started', async () => {
-  const { run, byHand } = await service(['--ignore-term']);
-  const hung = await byHand();
+  const { run, byHand } = await webService(['--ignore-term']);
+  const hung = await byHand(true);
   const before = await trackedAs(hung.pid, true);
   const outcome = await run({ reason: 'silent', tracked: before }, { stopGraceMs: 60_000 });
   expect(outcome.outcome).toBe('done');
@@ -85,15 +99,13 @@ test('what was started by hand is known by its start command, and replaced', asy
   const { run, byHand } = await service();
   const { pid } = await byHand();
   const outcome = await run({ reason: 'failing' });
-  expect(outcome.did[0]).toBe(`stopped node web.mjs (pid ${pid})`);
+  expect(outcome.did[0]).toBe(`stopped sleep 600 (pid ${pid})`);
   expect(outcome.outcome).toBe('done');
 });
 
 test('a foreign program on the port is named and left alone, and nothing is started', async () => {
-  const { run, port } = await service();
-  const foreign = await startFixture('foreign.mjs', ['--port', String(port)]);
-  onTestFinished(foreign.stop);
-  const outcome = await run({ reason: 'refused' });
+  const { run } = await service();
+  const outcome = await run({ reason: 'refused' }, { port: foreign.port });
   expect(outcome).toMatchObject({ outcome: 'refused', did: [], trouble: { code: 'PORT_HELD' } });
   expect(outcome.trouble?.message).toContain(`foreign.mjs (pid ${foreign.pid})`);
   expect(outcome.trouble?.hint).toContain('match');
@@ -101,27 +113,22 @@ test('a foreign program on the port is named and left alone, and nothing is star
 });
 
 test('with a foreign program on the port not even the service itself is ended', async () => {
-  const { run, port, byHand } = await service();
+  const { run, byHand } = await service();
   const own = await byHand();
-  const foreign = await startFixture('foreign.mjs');
-  onTestFinished(foreign.stop);
   const tracked = await trackedAs(own.pid, true);
   const outcome = await run({ reason: 'silent', tracked }, { port: foreign.port });
   expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'PORT_HELD' } });
   expect(lookAt(tracked)).toBe('alive');
-  expect(port).not.toBe(foreign.port);
 });
 
 test('a tracked process that nothing proves is never ended', async () => {
-  const { run, port } = await service();
-  const likely = await startFixture('foreign.mjs', ['--port', String(port)]);
-  onTestFinished(likely.stop);
-  const tracked = await trackedAs(likely.pid, false);
-  expect(await run({ reason: 'silent', tracked })).toMatchObject({
+  const { run } = await service();
+  const tracked = await trackedAs(foreign.pid, false);
+  expect(await run({ reason: 'silent', tracked }, { port: foreign.port })).toMatchObject({
     outcome: 'refused',
     trouble: { code: 'PORT_HELD' },
   });
-  expect(await run({ reason: 'silent', tracked }, { port: await freePort() })).toMatchObject({
+  expect(await run({ reason: 'silent', tracked })).toMatchObject({
     outcome: 'refused',
     trouble: { code: 'NOT_PROVEN' },
   });
@@ -130,7 +137,7 @@ test('a tracked process that nothing proves is never ended', async () => {
 
 test('a reused number is nobody: the process with it lives on', async () => {
   const { run } = await service();
-  const other = await startFixture('foreign.mjs');
+  const other = await startProgram('sleep', ['600'], { ready: false });
   onTestFinished(other.stop);
   const tracked = { ...(await trackedAs(other.pid, true)), startToken: 'another boot:1' };
   expect(await run({ reason: 'silent', tracked })).toMatchObject({ outcome: 'done' });
@@ -138,7 +145,7 @@ test('a reused number is nobody: the process with it lives on', async () => {
 });
 
 test('a start that ends at once gives its status and its last words', async () => {
-  const { run } = await service(['--exit', '3']);
+  const { run } = await webService(['--exit', '3']);
   const outcome = await run({}, { settleMs: 5_000 });
   expect(outcome).toMatchObject({ outcome: 'failed', exitCode: 3, trouble: { code: 'START_ENDED' } });
   expect(outcome.lastLines).toContain('error: the database is not there');
@@ -181,6 +188,6 @@ test('a dry run says how it would be done, and does none of it', async () => {
   const outcome = await run({ reason: 'silent', tracked, dryRun: true });
   expect(outcome.did).toHaveLength(2);
   expect(outcome.did[0]).toContain(`kill -TERM ${own.pid}`);
-  expect(outcome.did[1]).toContain('web.mjs --port');
+  expect(outcome.did[1]).toContain('sleep 600');
   expect(lookAt(tracked)).toBe('alive');
 });
