@@ -1,5 +1,4 @@
 import { copyFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { restartService } from '../../actions/restart-service.ts';
@@ -8,6 +7,7 @@ import type { TrackedProcess } from '../../src/core/types.ts';
 import { PersonError } from '../../src/errors.ts';
 import { lookAt } from '../../src/host/processes.ts';
 import { fixture, type Running, startFixture, startProgram } from '../fixtures/start.ts';
+import { freePort } from '../fixtures/tcp.ts';
 import { context, endLater, folder, identityOf } from './act.ts';
 
 /** A program that sits on a port, for all tests: nothing here may end it. */
@@ -54,15 +54,6 @@ async function webService(flags: readonly string[] = []) {
 function endWhatStarted(outcome: ActionOutcome): ActionOutcome {
   if (outcome.process !== undefined) endLater(outcome.process);
   return outcome;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function trackedAs(pid: number, proven: boolean): Promise<TrackedProcess> {

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { httpCheck } from '../../checks/http.ts';
 import { checkNamed } from '../../checks/index.ts';
 import { startFixture } from '../fixtures/start.ts';
+import { listenTcp } from '../fixtures/tcp.ts';
 import { context } from './look.ts';
 
 async function look(options: object, over: Parameters<typeof context>[0] = {}) {
@@ -90,8 +91,7 @@ test('a stream of events that never ends is an answer', async () => {
 });
 
 test('who accepts and says nothing is silent', async () => {
-  const silent = await startFixture('tcp.mjs', ['--mode', 'silent']);
-  onTestFinished(silent.stop);
+  const silent = await listenTcp('silent');
   const seen = await look({ url: `http://127.0.0.1:${silent.port}/` }, { timeoutMs: 100 });
   expect(seen).toMatchObject({ status: 'critical', reason: 'silent', silent: true });
   expect(seen.evidence ?? 'suspect').toBe('suspect');
@@ -106,8 +106,7 @@ test('a hung event loop is silent though the kernel accepts', async () => {
 });
 
 test('a cut connection is silent, a closed port is refused, and neither is an answer', async () => {
-  const reset = await startFixture('tcp.mjs', ['--mode', 'reset']);
-  onTestFinished(reset.stop);
+  const reset = await listenTcp('reset');
   const url = `http://127.0.0.1:${reset.port}/`;
   expect(await look({ url })).toMatchObject({ status: 'critical', reason: 'silent', silent: true });
   await reset.stop();
@@ -115,8 +114,7 @@ test('a cut connection is silent, a closed port is refused, and neither is an an
 });
 
 test('a program that speaks something else gives a wrong answer', async () => {
-  const greeting = await startFixture('tcp.mjs');
-  onTestFinished(greeting.stop);
+  const greeting = await listenTcp('greet');
   expect(await look({ url: `http://127.0.0.1:${greeting.port}/` })).toMatchObject({
     status: 'critical',
     reason: 'wrong-answer',

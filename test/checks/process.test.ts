@@ -6,6 +6,7 @@ import { checkNamed } from '../../checks/index.ts';
 import type { TrackedProcess } from '../../src/core/types.ts';
 import { lookOnce } from '../../src/look.ts';
 import { fixture, type Running, startFixture, startProgram, until } from '../fixtures/start.ts';
+import { freePort } from '../fixtures/tcp.ts';
 import { check as planOf } from '../helpers/plans.ts';
 import { context, folder } from './look.ts';
 
@@ -157,9 +158,7 @@ test('looks that come fast do not search the host each time', async () => {
 });
 
 test('a service that was never seen and of which nothing is known is nothing to look at', async () => {
-  const gone = await startFixture('tcp.mjs');
-  await gone.stop();
-  expect(await look({ service: 'web', port: gone.port }, context())).toMatchObject({ status: 'idle' });
+  expect(await look({ service: 'web', port: await freePort() }, context())).toMatchObject({ status: 'idle' });
   expect(await look({ service: 'web' }, context())).toMatchObject({ status: 'idle' });
 });
 

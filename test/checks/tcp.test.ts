@@ -1,6 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tcpCheck } from '../../checks/tcp.ts';
-import { startFixture } from '../fixtures/start.ts';
+import { freePort, listenTcp } from '../fixtures/tcp.ts';
 import { context } from './look.ts';
 
 const look = async (host: string, port: number, timeoutMs = 5_000) => {
@@ -9,15 +9,16 @@ const look = async (host: string, port: number, timeoutMs = 5_000) => {
 };
 
 test('who accepts is well, even if nothing is ever said', async () => {
-  const silent = await startFixture('tcp.mjs', ['--mode', 'silent']);
-  onTestFinished(silent.stop);
+  const silent = await listenTcp('silent');
   expect(await look('127.0.0.1', silent.port)).toMatchObject({ status: 'ok', reason: 'fine' });
 });
 
 test('a closed port is refused', async () => {
-  const gone = await startFixture('tcp.mjs');
-  await gone.stop();
-  expect(await look('127.0.0.1', gone.port)).toMatchObject({ status: 'critical', reason: 'refused', silent: true });
+  expect(await look('127.0.0.1', await freePort())).toMatchObject({
+    status: 'critical',
+    reason: 'refused',
+    silent: true,
+  });
 });
 
 test('a name that does not exist is no fault of the service', async () => {
