@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wish } from '../../src/core/events.ts';
-import { servicePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -13,7 +13,7 @@ function ask(world: VirtualWorld, wish: Wish): string {
 
 /** A service without a start command that answers with errors, and somebody has been told. */
 function told(): VirtualWorld {
-  const world = new VirtualWorld(servicePlan({ web: { noStart: true }, hub: {} })).boot().pass(60);
+  const world = new VirtualWorld(servicePlan({ web: { ...UNHURRIED, noStart: true }, hub: UNHURRIED })).boot().pass(60);
   world.service('web').condition = 'failing';
   world.pass(120);
   expect(kinds(world)).toEqual(['opened']);
@@ -79,7 +79,7 @@ describe('that it is over is told to whoever was told that it began', () => {
 
 describe('an alert goes out', () => {
   test('when work has held a recovery to its cap, and the recovery goes on: a hold ends by itself', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.work['web'] = ['npm install runs in /srv'];
     world.service('web').condition = 'dead';
     world.pass(1_790);
@@ -90,7 +90,7 @@ describe('an alert goes out', () => {
   });
 
   test('not to say that recovery has failed when it was a person who stopped it', () => {
-    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.service('web').start = (nth) => (nth < 3 ? { exit: 1 } : { bootMs: 6_000_000 });
     world.service('web').condition = 'dead';
     world.pass(615);
