@@ -1,15 +1,18 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { FoundCard } from './found-card.tsx';
+import { Help } from './help.tsx';
 import { IncidentsCard } from './incidents-card.tsx';
 import { LiveRegions } from './live-regions.tsx';
 import { age, bytes, calendarOf, isOwnZone } from './measure.ts';
 import { Notices } from './notices.tsx';
 import { OpenIncidents } from './open-incident.tsx';
 import type { PageState } from './page-state.ts';
+import { Ribbon } from './past/ribbon.tsx';
 import { ServicesCard } from './services-card.tsx';
 import { tabIcon } from './tab-icon.ts';
 import { TopBar } from './top-bar.tsx';
+import { useTouched } from './touched.ts';
 import { VerdictCard } from './verdict-card.tsx';
 import { chipOf, viewOf } from './view.ts';
 import { Vitals } from './vitals.tsx';
@@ -19,15 +22,19 @@ type Props = { readonly page: PageState; readonly readAgain: () => void; readonl
 
 /** The whole page, drawn from its state. A new card is one line in here. */
 export function App({ page, readAgain, reload }: Props): JSX.Element {
-  const { snapshot, now } = page;
+  const { snapshot, history, now } = page;
   const zone = snapshot?.host.tz ?? '';
   const calendar = useMemo(() => calendarOf(zone), [zone]);
   const view = viewOf(page, calendar);
   useTab(view.title, tabIcon(view.look));
   const otherZone = zone !== '' && !isOwnZone(zone) ? zone : undefined;
-  const common = snapshot === undefined || page.newer ? undefined : { snapshot, now, grey: view.grey, calendar };
-  const troubled = common?.snapshot.incidents.some((incident) => incident.outcome === 'open') === true;
-  const vitals = common && <Vitals targets={common.snapshot.targets} grey={common.grey} />;
+  const common =
+    snapshot === undefined || page.newer ? undefined : { snapshot, history, now, grey: view.grey, calendar };
+  const touched = useTouched();
+  const open = common?.snapshot.incidents.some((incident) => incident.outcome === 'open') === true;
+  const troubled = useRef(open);
+  // In trouble the services come first; not while a person has a hand on either.
+  if (!touched.now()) troubled.current = open;
   return (
     <>
       <a class="skip" href="#services">
@@ -39,22 +46,28 @@ export function App({ page, readAgain, reload }: Props): JSX.Element {
           <p class="printed">{WORDS.printedAt(`${calendar.moment(snapshot.writtenAt, 0)} (${zone})`)}</p>
         )}
         <VerdictCard view={view} now={now} reading={page.reading} readAgain={readAgain} reload={reload}>
+          {common && <Ribbon {...common} />}
           {common && <Notices daemon={common.snapshot.daemon} now={now} grey={view.grey} calendar={calendar} />}
           {common && <OpenIncidents {...common} />}
         </VerdictCard>
-        {!troubled && vitals}
         {common && (
-          <div class="columns">
-            <ServicesCard {...common} />
-            <div class="side">
-              <IncidentsCard {...common} incidents={common.snapshot.incidents} />
-              {!common.snapshot.daemon.configured && <FoundCard found={common.snapshot.found} />}
+          <div class="below" {...touched.on}>
+            {!troubled.current && <Vitals key="vitals" {...common} />}
+            <div class="columns" key="columns">
+              <ServicesCard {...common} />
+              <div class="side">
+                <IncidentsCard {...common} />
+                {!common.snapshot.daemon.configured && <FoundCard found={common.snapshot.found} />}
+              </div>
             </div>
+            {troubled.current && <Vitals key="vitals" {...common} />}
           </div>
         )}
-        {troubled && vitals}
       </main>
-      <footer>{snapshot !== undefined && footerOf(snapshot, now, view.grey)}</footer>
+      <footer>
+        <span>{snapshot !== undefined && footerOf(snapshot, now, view.grey)}</span>
+        <Help />
+      </footer>
       <LiveRegions
         newsKey={view.newsKey}
         text={`${view.headline}. ${view.detail}`}

@@ -20,12 +20,12 @@ export function clean(text: string, longest = LONGEST): string {
   return `${plain.slice(0, longest - 1).replace(/\p{Cs}$/u, '')}…`;
 }
 
-/** A copy of any JSON value with every string cleaned; lists end at 500 entries and depth at 12, as nothing real goes there. */
+/** A copy of any JSON value with every string cleaned; lists end at 5000 entries and depth at 12, as nothing real goes there. */
 export function cleanAll(value: unknown, key = '', depth = 0): unknown {
   if (typeof value === 'string') return clean(value, key === 'startHint' ? LONGEST_COMMAND : LONGEST);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 12) return undefined;
-  if (Array.isArray(value)) return value.slice(0, 500).map((entry) => cleanAll(entry, key, depth + 1));
+  if (Array.isArray(value)) return value.slice(0, 5000).map((entry) => cleanAll(entry, key, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => [clean(name), cleanAll(entry, name, depth + 1)]),
   );

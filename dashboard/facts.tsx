@@ -1,22 +1,51 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { HistoryView } from '../src/core/history-view.ts';
 import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
-import { type Calendar, duration } from './measure.ts';
+import { AsTable } from './chart/as-table.tsx';
+import { Chart } from './chart/chart.tsx';
+import { factsOf } from './incident-facts.ts';
+import type { Calendar } from './measure.ts';
+import { replyPlot } from './reply-plot.ts';
 import { WORDS } from './words.ts';
 
 type Props = {
   readonly incident: IncidentView;
   readonly snapshot: Snapshot;
+  readonly history: HistoryView | undefined;
   readonly now: number;
   readonly grey: boolean;
   readonly calendar: Calendar;
 };
 
+/** So much of the time before the trouble is drawn. */
+const BEFORE_MS = 2 * 60 * 60_000;
+
 /** Beside the timeline: what is known about this trouble. Rows without an answer are left out. */
 export function Facts(props: Props): JSX.Element | null {
+  const { incident, snapshot, history, grey, calendar } = props;
   const rows = factsOf(props);
-  if (rows.length === 0) return null;
+  const plot = useMemo(() => {
+    const target = snapshot.targets.find(({ id }) => id === incident.target);
+    const past = history?.targets.find(({ id }) => id === incident.target);
+    return target && replyPlot(target, past, snapshot, { from: incident.start - BEFORE_MS });
+  }, [incident, snapshot, history]);
+  if (rows.length === 0 && plot === undefined) return null;
   return (
     <aside class="facts" aria-label={WORDS.facts}>
+      {plot !== undefined && (
+        <>
+          <div class="card-head">
+            <h3>{WORDS.replyTime}</h3>
+            <AsTable plot={plot} calendar={calendar} small />
+          </div>
+          <Chart
+            plot={plot}
+            calendar={calendar}
+            ends={[calendar.moment(plot.from, plot.to), grey ? calendar.time(plot.to) : WORDS.now]}
+          />
+        </>
+      )}
       <dl>
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -29,36 +58,4 @@ export function Facts(props: Props): JSX.Element | null {
       </dl>
     </aside>
   );
-}
-
-function factsOf({ incident, snapshot, now, grey, calendar }: Props): readonly (readonly [string, string])[] {
-  const target = snapshot.targets.find((one) => one.id === incident.target);
-  const before = snapshot.incidents
-    .filter((one) => one.target === incident.target && one.end !== undefined && one.start < incident.start)
-    .sort((a, b) => b.start - a.start)[0];
-  const hold = snapshot.holds.find((one) => one.scope === incident.target || one.scope === 'all');
-  const rows: (readonly [string, string | undefined])[] = [
-    [WORDS.factCause, incident.cause],
-    [WORDS.factHold, hold?.reason],
-    [WORDS.factTried, target && WORDS.factTriedValue(target.limits.attemptsLastHour, target.limits.maxAttemptsPerHour)],
-    [
-      WORDS.factNext,
-      grey || target?.limits.nextAttemptAt === undefined
-        ? undefined
-        : calendar.moment(target.limits.nextAttemptAt, now),
-    ],
-    [WORDS.factPlan, target?.plan.join(', then ')],
-    [WORDS.factNothing, target?.plan.length === 0 ? target.because : undefined],
-    [
-      WORDS.factLast,
-      before?.end === undefined
-        ? undefined
-        : WORDS.factLastValue(
-            calendar.short(before.start, now),
-            WORDS.outcomes[before.outcome].toLowerCase(),
-            duration(before.end - before.start),
-          ),
-    ],
-  ];
-  return rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
 }

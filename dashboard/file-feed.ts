@@ -1,12 +1,15 @@
 import type { Neighbour } from './page-state.ts';
 
-/** The only address a script may be loaded from: the data file beside the page, with a query string against caches. */
-const ADDRESS = /^health-data\.js\?t=\d+$/;
+/** The only addresses a script may be loaded from: the files beside the page, with a query string against caches. */
+const ADDRESS = /^health-(data|history)\.js\?t=\d+$/;
 const PATIENCE_MS = 10_000;
+
+type Callback = '__jarvisHealth' | '__jarvisHealthHistory';
 
 declare global {
   interface Window {
     __jarvisHealth?: ((raw: unknown) => void) | undefined;
+    __jarvisHealthHistory?: ((raw: unknown) => void) | undefined;
     trustedTypes?: {
       createPolicy(
         name: string,
@@ -18,27 +21,31 @@ declare global {
 
 const rules = {
   createScriptURL(address: string): string {
-    if (!ADDRESS.test(address)) throw new TypeError('not the data file');
+    if (!ADDRESS.test(address)) throw new TypeError('not a file of the daemon');
     return address;
   },
 };
+const policy = window.trustedTypes?.createPolicy('jarvis-health-data', rules) ?? rules;
 
 export type FileFeed = {
-  /** Reads the data file once; never rejects. One read at a time: a second call gets the first one's answer. */
+  /** Reads the file once; never rejects. One read at a time: a second call gets the first one's answer. */
   readonly readNow: () => Promise<Neighbour>;
 };
 
 /**
- * Reads `health-data.js` by injecting a classic script: from disk neither fetch nor XHR nor modules may read it.
- * `accept` is handed what the file says and answers whether it was a snapshot.
+ * Reads a file beside the page by injecting a classic script: from disk neither fetch nor XHR nor modules may read it.
+ * The file hands what it says to `callback`; `accept` answers whether it was usable.
  */
-export function createFileFeed(accept: (raw: unknown) => boolean): FileFeed {
-  const policy = window.trustedTypes?.createPolicy('jarvis-health-data', rules) ?? rules;
+export function createFileFeed(
+  file: 'health-data.js' | 'health-history.js',
+  callback: Callback,
+  accept: (raw: unknown) => boolean,
+): FileFeed {
   let counter = 0;
   let said = false;
   let usable = false;
   let running: Promise<Neighbour> | undefined;
-  window.__jarvisHealth = (raw) => {
+  window[callback] = (raw) => {
     said = true;
     usable = accept(raw);
   };
@@ -61,7 +68,7 @@ export function createFileFeed(accept: (raw: unknown) => boolean): FileFeed {
       tag.onload = () => end(said && usable ? 'read' : 'torn');
       tag.onerror = () => end('unreadable');
       // The time makes it differ between openings of the page, the counter within one.
-      tag.src = policy.createScriptURL(`health-data.js?t=${Math.round(performance.timeOrigin)}${counter}`);
+      tag.src = policy.createScriptURL(`${file}?t=${Math.round(performance.timeOrigin)}${counter}`);
       document.head.append(tag);
     });
 

@@ -6,10 +6,11 @@ export type FrameParts = {
   readonly style: string;
   readonly main: string;
   readonly snapshot: string;
+  readonly history: string;
 };
 
 /** The file around everything: one HTML document that asks for nothing else. What is in it until the script runs is for browsers without. */
-export function frame({ policy, first, style, main, snapshot }: FrameParts): string {
+export function frame({ policy, first, style, main, snapshot, history }: FrameParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,6 +26,7 @@ export function frame({ policy, first, style, main, snapshot }: FrameParts): str
 <body>
 <div id="page"><main class="plain card"><h1>${WORDS.noScriptHeadline}</h1><p>${WORDS.noScriptDetail}</p></main></div>
 <script type="application/json" id="snapshot">${snapshot}</script>
+<script type="application/json" id="history">${history}</script>
 <script>${main}</script>
 </body>
 </html>

@@ -58,7 +58,7 @@ const ICONS = {
   again: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 3.5v4.3h-4.3',
   copy: 'M9 9h10.5v10.5H9zM5.5 15H4.5V4.5H15v1',
   bell: 'M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10.5 20.5h3M4 3.5l16 17',
-  open: 'M8 10l4 4 4-4',
+  table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9',
 } as const;
 
 /** A control's drawing, never a state. */

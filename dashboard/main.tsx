@@ -1,15 +1,20 @@
 import { render } from 'preact';
+import { holdStill } from './anchor.ts';
 import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
 import { wallNow } from './clock.ts';
 import { createFileFeed } from './file-feed.ts';
 import { tick } from './freshness.ts';
+import { onKey } from './keys.ts';
 import type { PageState } from './page-state.ts';
 import { Plain } from './plain.tsx';
+import { readHistory } from './read-history.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 const EVERY_MS = 5000;
 const EVERY_HIDDEN_MS = 60_000;
+/** The past changes four times an hour. */
+const HISTORY_EVERY_MS = 60_000;
 /** A page left open in the back is renewed once a day, for its own sake and for a newer page. */
 const RENEW_AFTER_MS = 24 * 60 * 60 * 1000;
 
@@ -18,6 +23,7 @@ const openedAt = wallNow();
 let ticks = { lastAt: openedAt, wokeAt: undefined as number | undefined };
 let page: PageState = {
   snapshot: undefined,
+  history: undefined,
   newer: false,
   neighbour: 'unread',
   reading: false,
@@ -26,15 +32,18 @@ let page: PageState = {
 };
 let fromFile = false;
 let readAt = Number.NEGATIVE_INFINITY;
+let historyReadAt = Number.NEGATIVE_INFINITY;
 
 function draw(change: Partial<PageState>): void {
   page = { ...page, now: wallNow(), ...change };
   const broken = (error: unknown) => <Plain snapshot={page.snapshot} error={error} />;
-  render(
-    <Boundary stamp={page.snapshot} broken={broken}>
-      <App page={page} readAgain={() => void readFile(true)} reload={() => location.reload()} />
-    </Boundary>,
-    root,
+  holdStill(() =>
+    render(
+      <Boundary stamp={page.snapshot} broken={broken}>
+        <App page={page} readAgain={readAgain} reload={() => location.reload()} />
+      </Boundary>,
+      root,
+    ),
   );
 }
 
@@ -57,7 +66,16 @@ function accept(raw: unknown, beside: boolean): boolean {
   return true;
 }
 
-const feed = createFileFeed((raw) => accept(raw, true));
+/** A history older than the one at hand is taken too: a clock may have been set back. */
+function acceptHistory(raw: unknown): boolean {
+  const history = readHistory(raw);
+  if (history === undefined) return false;
+  if (history.writtenAt !== page.history?.writtenAt) page = { ...page, history };
+  return true;
+}
+
+const feed = createFileFeed('health-data.js', '__jarvisHealth', (raw) => accept(raw, true));
+const historyFeed = createFileFeed('health-history.js', '__jarvisHealthHistory', acceptHistory);
 
 async function readFile(asked: boolean): Promise<void> {
   readAt = wallNow();
@@ -66,30 +84,48 @@ async function readFile(asked: boolean): Promise<void> {
   draw({ neighbour, ...(asked ? { reading: false } : {}) });
 }
 
+/** Whether it was there or not is no news: without it the bars say "no data". */
+async function readPast(): Promise<void> {
+  historyReadAt = wallNow();
+  await historyFeed.readNow();
+  draw({});
+}
+
+function readAgain(): void {
+  void readPast();
+  void readFile(true);
+}
+
 function onTick(): void {
   const now = wallNow();
   ticks = tick(ticks, now);
   const every = document.hidden ? EVERY_HIDDEN_MS : EVERY_MS;
   // A clock set back must not end the reading.
   if (now - readAt >= every - 500 || now < readAt) void readFile(false);
+  if (!document.hidden && (now - historyReadAt >= HISTORY_EVERY_MS - 500 || now < historyReadAt)) void readPast();
   if (document.hidden && now - openedAt >= RENEW_AFTER_MS) location.reload();
   draw({ wokeAt: ticks.wokeAt });
 }
 
-function embedded(): unknown {
+function embedded(id: 'snapshot' | 'history'): unknown {
   try {
-    return JSON.parse(document.getElementById('snapshot')?.textContent ?? '');
+    return JSON.parse(document.getElementById(id)?.textContent ?? '');
   } catch {
     return undefined;
   }
 }
 
 root.textContent = '';
-accept(embedded(), false);
+accept(embedded('snapshot'), false);
+acceptHistory(embedded('history'));
 draw({});
 void readFile(false);
+void readPast();
 setInterval(onTick, 1000);
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) onTick();
-  if (!document.hidden) void readFile(false);
+  if (document.hidden) return;
+  onTick();
+  void readFile(false);
+  void readPast();
 });
+document.addEventListener('keydown', onKey);

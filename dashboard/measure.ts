@@ -25,6 +25,12 @@ export function age(ms: number): string {
   return `${Math.floor(t / D)} d`;
 }
 
+/** "24 h", "14 d": how far back a record goes, to the nearest hour or day. */
+export function reach(ms: number): string {
+  const unit = ms < 100 * MIN ? 1 : ms < 2 * D ? H : D;
+  return age(Math.round(ms / unit) * unit);
+}
+
 /** The same in a sentence: "47 minutes", "1 hour", "2 days". */
 export function ageInWords(ms: number): string {
   const word = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
@@ -76,6 +82,12 @@ export type Calendar = {
   readonly short: (at: number, now: number) => string;
   /** "13:17" today, "17 Nov, 13:17" otherwise. */
   readonly moment: (at: number, now: number) => string;
+  /** "14:02:10" today, "17 Nov, 14:02:10" otherwise. */
+  readonly exactMoment: (at: number, now: number) => string;
+  /** "17 Nov" */
+  readonly day: (at: number) => string;
+  /** The day's number in the host's own calendar; the next day has the next number, however long a day is. */
+  readonly dayNumber: (at: number) => number;
 };
 
 export function calendarOf(zone: string): Calendar {
@@ -88,11 +100,29 @@ export function calendarOf(zone: string): Calendar {
   const day = form({ day: 'numeric', month: 'short' });
   const date = form({ day: 'numeric', month: 'short', year: 'numeric' });
   const today = (at: number, now: number): boolean => date(at) === date(now);
+  const parts = formatterIn(zone, { day: 'numeric', month: 'numeric', year: 'numeric' });
+  // Formatting is slow and bars ask often. Every zone is off by whole quarters of an hour, so a quarter has one day.
+  const quarters = new Map<number, number>();
+  const dayNumber = (at: number): number => {
+    const quarter = Math.floor(at / (15 * MIN));
+    if (!Number.isFinite(quarter)) return 0;
+    const known = quarters.get(quarter);
+    if (known !== undefined) return known;
+    const shown = parts.formatToParts(at);
+    const part = (type: string): number => Number(shown.find((one) => one.type === type)?.value);
+    const number = Math.round(Date.UTC(part('year'), part('month') - 1, part('day')) / D);
+    if (quarters.size > 2000) quarters.clear();
+    quarters.set(quarter, number);
+    return number;
+  };
   return {
     time,
     exact,
     short: (at, now) => (today(at, now) ? time(at) : day(at)),
     moment: (at, now) => (today(at, now) ? time(at) : `${day(at)}, ${time(at)}`),
+    exactMoment: (at, now) => (today(at, now) ? exact(at) : `${day(at)}, ${exact(at)}`),
+    day,
+    dayNumber,
   };
 }
 

@@ -1,21 +1,11 @@
 import type { Snapshot } from '../src/core/snapshot.ts';
 import { cleanAll } from './clean.ts';
+import { hasNumber, hasText, isRecord, listOf } from './shape.ts';
 
 /** The newest snapshot form this page can read. */
 const KNOWN_SCHEMA = 1;
 
 export type Reading = { readonly kind: 'snapshot'; readonly snapshot: Snapshot } | { readonly kind: 'newer' };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const hasText = (value: unknown, ...keys: readonly string[]): boolean =>
-  isRecord(value) && keys.every((key) => typeof value[key] === 'string');
-const hasNumber = (value: unknown, ...keys: readonly string[]): boolean =>
-  isRecord(value) && keys.every((key) => Number.isFinite(value[key]));
-const listOf = (value: unknown, holds: (entry: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every(holds);
 
 /**
  * Holds what came out of a file against the form the page draws. `undefined`: not a snapshot (empty, torn, hostile),

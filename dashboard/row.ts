@@ -35,7 +35,7 @@ export function rowOf(target: TargetView, context: RowContext): Row {
     look,
     state,
     detail: grey ? inThePast(target.detail) : target.detail,
-    word: grey && word !== '' ? `was ${word.replace(/^was /, '')}` : word,
+    word: grey ? pastWord(target, word) : word,
     // "Looking again" beside a tick is no praise.
     wordTone: state === 'working' ? 'none' : look.tone,
     silencedUntil: silenced,
@@ -49,7 +49,7 @@ function wordOf(target: TargetView, { snapshot, now, grey, calendar }: RowContex
     case 'working':
       return target.soft ? softWord(target) : '';
     case 'slow':
-      return 'slow';
+      return target.detail === '' ? 'slow' : target.detail;
     case 'down':
       return `down${lasted}`;
     case 'recovering': {
@@ -67,6 +67,11 @@ function wordOf(target: TargetView, { snapshot, now, grey, calendar }: RowContex
     default:
       return `no data since ${calendar.moment(target.since, now)}`;
   }
+}
+
+function pastWord(target: TargetView, word: string): string {
+  if (word === '') return '';
+  return target.state === 'slow' && target.detail !== '' ? inThePast(word) : `was ${word.replace(/^was /, '')}`;
 }
 
 /** A failed look that is not yet believed: shown, and nothing is done about it. */

@@ -1,83 +1,78 @@
 import type { JSX } from 'preact';
-import { useId } from 'preact/hooks';
-import type { TargetView } from '../src/core/snapshot.ts';
+import { useId, useMemo } from 'preact/hooks';
+import type { HistoryView, TargetPast } from '../src/core/history-view.ts';
+import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { Glyph, Icon } from './glyph.tsx';
 import { type Calendar, reply } from './measure.ts';
+import { Bars } from './past/bars.tsx';
+import { sentenceOf } from './past/sentence.ts';
+import type { SlotNames } from './past/slot-names.ts';
+import { halved } from './past/strip.ts';
+import { targetStrip, targetUptime } from './past/target-past.ts';
 import type { Row } from './row.ts';
+import { RowPanel } from './row-panel.tsx';
 import { WORDS } from './words.ts';
 
 type Props = {
   readonly row: Row;
   readonly target: TargetView;
+  readonly past: TargetPast | undefined;
+  readonly history: HistoryView | undefined;
+  readonly snapshot: Snapshot;
+  readonly names: SlotNames;
   readonly open: boolean;
   readonly toggle: () => void;
-  readonly now: number;
+  readonly grey: boolean;
+  readonly narrow: boolean;
   readonly calendar: Calendar;
 };
 
-/** One service: a button with its sign, name, detail and state; opened, the evidence behind them. */
-export function ServiceRow({ row, target, open, toggle, now, calendar }: Props): JSX.Element {
+/** One service: its sign, name and state as a button; its bars, uptime and reply beside it; opened, the evidence. */
+export function ServiceRow(props: Props): JSX.Element {
+  const { row, target, past, history, snapshot, names, open, toggle, narrow, calendar } = props;
   const panel = useId();
+  const { strip, sentence, uptime } = useMemo(() => {
+    const bars = targetStrip(target, past, history, snapshot, names);
+    const own = snapshot.incidents.filter((incident) => incident.target === target.id);
+    return {
+      strip: bars,
+      sentence: sentenceOf(bars, names, own),
+      uptime: targetUptime(target, past, history, snapshot, names.range),
+    };
+  }, [target, past, history, snapshot, names]);
+  const silent = row.silencedUntil === undefined ? undefined : WORDS.silentUntil(calendar.short(row.silencedUntil, 0));
   return (
     <li class={open ? 'row open' : 'row'}>
-      <button type="button" class="row-button" aria-expanded={open} aria-controls={panel} onClick={toggle}>
-        <Glyph look={row.look} size={18} />
-        {row.silencedUntil !== undefined && <Icon name="bell" />}
-        <span class="row-words">
-          <bdi class="name">{row.id}</bdi>
-          <bdi class="detail">{row.detail}</bdi>
+      <div class="row-line">
+        <button type="button" class="row-button" aria-expanded={open} aria-controls={panel} onClick={toggle}>
+          <Glyph look={row.look} size={18} />
+          {silent !== undefined && <Icon name="bell" />}
+          <span class="row-words">
+            <bdi class="name">{row.id}</bdi>{' '}
+            <bdi class={row.word === '' ? 'detail' : `word tone-${row.wordTone}`}>
+              {row.word === '' ? row.detail : row.word}
+            </bdi>
+            {silent !== undefined && <span class="unseen">, {silent}</span>}
+          </span>
+        </button>
+        <Bars
+          strip={narrow && names.range === 'day' ? halved(strip) : strip}
+          width={narrow ? 306 : 268}
+          height={22}
+          label={sentence}
+        />
+        <span class="uptime">
+          <span class="unseen">{WORDS.uptime} </span>
+          {uptime}
         </span>
-        <span class={`word tone-${row.wordTone}`}>
-          {row.word}
-          {row.silencedUntil !== undefined && (
-            <span class="silent"> silent until {calendar.moment(row.silencedUntil, now)}</span>
-          )}
+        <span class="reply">
+          <span class="unseen">{WORDS.reply} </span>
+          {target.replyMs === undefined ? '–' : reply(target.replyMs)}
         </span>
-        <span class="reply">{target.replyMs === undefined ? '–' : reply(target.replyMs)}</span>
-      </button>
+      </div>
       <div class="panel" id={panel} hidden={!open}>
-        {open && <Panel target={target} calendar={calendar} />}
+        {open && <RowPanel {...props} silent={silent} sentence={sentence} />}
       </div>
     </li>
-  );
-}
-
-function Panel({ target, calendar }: { target: TargetView; calendar: Calendar }): JSX.Element {
-  return (
-    <dl>
-      <dt>{WORDS.rowChecks}</dt>
-      {target.checks.map((check) => (
-        <dd key={check.id}>
-          <time>{check.at === undefined ? '' : calendar.exact(check.at)}</time> <b>{check.name}</b>{' '}
-          <bdi>{check.at === undefined ? WORDS.neverLooked : check.message}</bdi>
-        </dd>
-      ))}
-      {target.process !== undefined && (
-        <>
-          <dt>{WORDS.rowProcess}</dt>
-          <dd>
-            {target.process.pid} <bdi>{target.process.command}</bdi>
-          </dd>
-        </>
-      )}
-      {target.parents.length > 0 && (
-        <>
-          <dt>{WORDS.rowDepends}</dt>
-          <dd>
-            <bdi>{target.parents.join(', ')}</bdi>
-          </dd>
-        </>
-      )}
-      <dt>{target.plan.length > 0 ? WORDS.factPlan : WORDS.factNothing}</dt>
-      <dd>
-        <bdi>{target.plan.length > 0 ? target.plan.join(', then ') : (target.because ?? '')}</bdi>
-      </dd>
-      {target.rulings.length > 0 && <dt>{WORDS.rowRulings}</dt>}
-      {target.rulings.slice(0, 5).map((ruling) => (
-        <dd key={`${ruling.at} ${ruling.code}`}>
-          <time>{calendar.exact(ruling.at)}</time> <bdi>{ruling.text}</bdi>
-        </dd>
-      ))}
-    </dl>
   );
 }

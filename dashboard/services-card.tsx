@@ -1,45 +1,67 @@
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { HistoryView } from '../src/core/history-view.ts';
 import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
 import type { Calendar } from './measure.ts';
+import { useNarrow } from './narrow.ts';
+import { useDaySlots } from './past/ribbon.tsx';
+import { slotNamesOf } from './past/slot-names.ts';
+import type { Range } from './past/strip.ts';
+import { RangeSwitch } from './range-switch.tsx';
+import { readRange, rememberRange } from './remembered.ts';
 import { orderRows, rowOf } from './row.ts';
 import { ServiceRow } from './service-row.tsx';
 import { rankOf } from './state-look.ts';
+import { useTouched } from './touched.ts';
 import { WORDS } from './words.ts';
 
-type Props = { readonly snapshot: Snapshot; readonly now: number; readonly grey: boolean; readonly calendar: Calendar };
+type Props = {
+  readonly snapshot: Snapshot;
+  readonly history: HistoryView | undefined;
+  readonly now: number;
+  readonly grey: boolean;
+  readonly calendar: Calendar;
+};
 
 /** Every service, problems first. The order holds still under a pointer, a focus or an open row. */
-export function ServicesCard({ snapshot, now, grey, calendar }: Props): JSX.Element {
+export function ServicesCard({ snapshot, history, now, grey, calendar }: Props): JSX.Element {
   const [open, setOpen] = useState<readonly string[]>([]);
-  const touched = useRef({ hovered: false, focused: false });
+  const [range, setRange] = useState(readRange);
+  const narrow = useNarrow();
+  const touched = useTouched();
   const order = useRef<readonly string[]>([]);
 
   const services = snapshot.targets.filter((target) => target.kind === 'service');
   const byId = new Map<string, TargetView>(services.map((target) => [target.id, target]));
-  const frozen = open.length > 0 || touched.current.hovered || touched.current.focused;
+  const pasts = useMemo(() => new Map(history?.targets.map((past) => [past.id, past])), [history]);
+  const names = useSlots(range, history, Math.max(now, snapshot.writtenAt), calendar);
+  const frozen = open.length > 0 || touched.now();
   const all = services.map((target) => rowOf(target, { snapshot, now, grey, calendar }));
   const rows = orderRows(all, order.current, frozen && order.current.length > 0);
   order.current = rows.map((row) => row.id);
 
   const troubled = rows.some((row) => rankOf(row.state) < rankOf('maintenance'));
   const toggle = (id: string): void => setOpen(open.includes(id) ? open.filter((one) => one !== id) : [...open, id]);
+  const choose = (one: Range): void => {
+    setRange(one);
+    rememberRange(one);
+  };
   return (
-    <section class="services card" id="services" tabIndex={-1} aria-labelledby="services-title">
-      <div class="card-head">
+    <section class="services card" aria-labelledby="services-title">
+      <div class="row-line services-head">
         <h2 id="services-title">
           {WORDS.services} {troubled && <span class="quiet">{WORDS.problemsFirst}</span>}
         </h2>
-        {rows.length > 0 && <span class="column-head">{WORDS.reply}</span>}
+        <RangeSwitch range={range} choose={choose} />
+        {rows.length > 0 && (
+          <>
+            <span class="column-head">{WORDS.uptime}</span>
+            <span class="column-head reply">{WORDS.reply}</span>
+          </>
+        )}
       </div>
       {rows.length === 0 && <p class="empty">{WORDS.noServices}</p>}
-      <ul
-        class="rows"
-        onPointerEnter={() => (touched.current.hovered = true)}
-        onPointerLeave={() => (touched.current.hovered = false)}
-        onFocusIn={() => (touched.current.focused = true)}
-        onFocusOut={() => (touched.current.focused = false)}
-      >
+      <ul class="rows" id="services" tabIndex={-1} aria-labelledby="services-title" {...touched.on}>
         {rows.map((row) => {
           const target = byId.get(row.id);
           return target === undefined ? null : (
@@ -47,9 +69,14 @@ export function ServicesCard({ snapshot, now, grey, calendar }: Props): JSX.Elem
               key={row.id}
               row={row}
               target={target}
+              past={pasts.get(row.id)}
+              history={history}
+              snapshot={snapshot}
+              names={names}
               open={open.includes(row.id)}
               toggle={() => toggle(row.id)}
-              now={now}
+              grey={grey}
+              narrow={narrow}
               calendar={calendar}
             />
           );
@@ -57,4 +84,12 @@ export function ServicesCard({ snapshot, now, grey, calendar }: Props): JSX.Elem
       </ul>
     </section>
   );
+}
+
+/** The slots of the chosen range: a new object only when a new slot began. */
+function useSlots(range: Range, history: HistoryView | undefined, now: number, calendar: Calendar) {
+  const day = useDaySlots(history, now, calendar);
+  const today = calendar.dayNumber(now);
+  const days = useMemo(() => slotNamesOf(range === 'day' ? 'month' : range, now, calendar), [range, today, calendar]);
+  return range === 'day' ? day : days;
 }

@@ -39,7 +39,15 @@ function ThemeButton(): JSX.Element {
   const [theme, setTheme] = useState(readTheme);
   const label = WORDS.theme[theme];
   return (
-    <button type="button" class="theme" aria-label={label} title={label} onClick={() => setTheme(cycleTheme())}>
+    <button
+      type="button"
+      class="theme"
+      data-key="t"
+      aria-keyshortcuts="T"
+      aria-label={label}
+      title={label}
+      onClick={() => setTheme(cycleTheme())}
+    >
       <svg width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
         <circle cx="12" cy="12" r="9.4" />
         {theme === 'light' && <circle class="full" cx="12" cy="12" r="4.6" />}

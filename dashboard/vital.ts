@@ -1,21 +1,22 @@
-import type { TargetView } from '../src/core/snapshot.ts';
+import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { bytes, bytesOf, wholePercent } from './measure.ts';
 import { type Look, lookOf, NO_DATA } from './state-look.ts';
+import type { VitalLine } from './vital-plot.ts';
 import { inThePast, WORDS } from './words.ts';
 
-/** One host figure, in words. `share`: 0 to 1 of what there is, for the meter; absent when unknown. */
+/** One host figure, in words; `line` when its past can be drawn. */
 export type Vital = {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   readonly of: string;
   readonly note: string;
-  readonly share: number | undefined;
+  readonly line: VitalLine | undefined;
   /** Set when the figure needs attention: then the note carries its glyph and colour. */
   readonly look: Look | undefined;
 };
 
-export function vitalOf(target: TargetView, grey: boolean): Vital {
+export function vitalOf(target: TargetView, grey: boolean, peakTodayBytes?: number): Vital {
   const look = target.state === 'working' || target.state === 'first-run' ? undefined : lookOf(target.state);
   const base = { id: target.id, label: labelOf(target), look: grey && look !== undefined ? NO_DATA : look };
   const detail = grey ? inThePast(target.detail) : target.detail;
@@ -28,7 +29,7 @@ export function vitalOf(target: TargetView, grey: boolean): Vital {
       value: bytes(metrics['totalBytes']),
       of: WORDS.inFiles(metrics['files'] ?? 0),
       note: look === undefined ? calm : detail,
-      share: undefined,
+      line: undefined,
     };
   }
   const used = metrics['usedBytes'];
@@ -36,23 +37,47 @@ export function vitalOf(target: TargetView, grey: boolean): Vital {
   const percent = metrics['usedPercent'] ?? (used !== undefined && total ? (used / total) * 100 : undefined);
   if (percent === undefined && used === undefined) {
     const looked = target.checks.some((check) => check.at !== undefined);
-    return { ...base, value: '–', of: '', note: looked ? detail : WORDS.noDataYet, share: undefined };
+    return { ...base, value: '–', of: '', note: looked ? detail : WORDS.noDataYet, line: lineOf(target, undefined) };
   }
-  const share = percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100));
   const whole = percent === undefined ? '' : wholePercent(percent);
-  if (used === undefined || total === undefined) return { ...base, value: whole, of: '', note: detail, share };
+  const line = lineOf(target, percent, total);
+  if (used === undefined || total === undefined) return { ...base, value: whole, of: '', note: detail, line };
   const left = `${bytes(Math.max(0, total - used))} ${grey ? 'was free' : 'free'}`;
-  const note = look === undefined ? left : detail;
   // Memory is thought of in gigabytes, a disk in how full it is; both sizes stand beside either.
-  return target.kind === 'memory'
-    ? {
-        ...base,
-        value: bytes(used),
-        of: `of ${bytes(total)}`,
-        note: look === undefined ? `${whole} used, ${left}` : note,
-        share,
-      }
-    : { ...base, value: whole, of: bytesOf(used, total), note, share };
+  if (target.kind !== 'memory')
+    return { ...base, value: whole, of: bytesOf(used, total), note: look === undefined ? left : detail, line };
+  const peak = peakTodayBytes === undefined ? `${whole} used, ${left}` : WORDS.peakToday(bytes(peakTodayBytes));
+  return { ...base, value: bytes(used), of: `of ${bytes(total)}`, note: look === undefined ? peak : detail, line };
+}
+
+function lineOf(target: TargetView, percent: number | undefined, total?: number): VitalLine {
+  const memory = target.kind === 'memory';
+  const sized = (share: number): string => (total === undefined ? '' : bytes((share / 100) * total));
+  return {
+    target: target.id,
+    label: WORDS.usedOver(labelOf(target)),
+    percent,
+    whole: memory && total !== undefined ? bytes(total) : '100%',
+    say: (share) => [wholePercent(share), sized(share)].filter((part) => part !== '').join(', '),
+  };
+}
+
+/** The processor: shown, never judged. Its series is recorded under the name "cpu". */
+export function cpuVital(vitals: Snapshot['vitals'], grey: boolean): Vital {
+  const cpu = vitals?.cpu;
+  const line = { target: 'cpu', label: WORDS.cpuOver, percent: cpu?.busyPercent, whole: '100%', say: wholePercent };
+  if (cpu === undefined)
+    return { id: 'cpu', label: 'CPU', value: '–', of: '', note: WORDS.noDataYet, look: undefined, line };
+  const warm = cpu.celsius === undefined ? '' : `, ${Math.round(cpu.celsius)} °C`;
+  return {
+    id: 'cpu',
+    label: 'CPU',
+    value: wholePercent(cpu.busyPercent),
+    of: WORDS.ofCores(cpu.cores),
+    note: `${grey ? 'load was' : 'load'} ${cpu.load1.toFixed(1)}${warm}`,
+    look: undefined,
+    line,
+  };
 }
 
 function labelOf(target: TargetView): string {

@@ -1,43 +1,89 @@
 import type { JSX } from 'preact';
-import type { TargetView } from '../src/core/snapshot.ts';
+import { useMemo } from 'preact/hooks';
+import type { HistoryView } from '../src/core/history-view.ts';
+import type { Snapshot } from '../src/core/snapshot.ts';
+import { AsTable } from './chart/as-table.tsx';
+import { Chart } from './chart/chart.tsx';
+import type { Plot } from './chart/plot.ts';
 import { Glyph } from './glyph.tsx';
-import { vitalOf } from './vital.ts';
+import { type Calendar, reach } from './measure.ts';
+import { slowestReply } from './reply-vital.ts';
+import { cpuVital, type Vital, vitalOf } from './vital.ts';
+import { vitalPlot } from './vital-plot.ts';
 import { WORDS } from './words.ts';
 
-/** The host's own figures: a card each, without charts yet. */
-export function Vitals({ targets, grey }: { targets: readonly TargetView[]; grey: boolean }): JSX.Element {
-  const vitals = targets.filter((target) => target.kind !== 'service').map((target) => vitalOf(target, grey));
+type Props = {
+  readonly snapshot: Snapshot;
+  readonly history: HistoryView | undefined;
+  readonly grey: boolean;
+  readonly calendar: Calendar;
+};
+
+type Card = { readonly vital: Vital; readonly plot: Plot | undefined };
+
+/** A row of four; a service's replies take the place that the host's own figures leave. */
+const ROW = 4;
+
+/** The host's own figures: a card each, with its past. */
+export function Vitals({ snapshot, history, grey, calendar }: Props): JSX.Element {
+  const cards = useMemo(() => cardsOf(snapshot, history, grey), [snapshot, history, grey]);
   return (
-    <section class="vitals" aria-labelledby="vitals-title">
+    <section class="vitals" aria-labelledby="vitals-title" style={{ '--in-a-row': Math.min(cards.length, ROW) }}>
       <h2 class="unseen" id="vitals-title">
         {WORDS.vitals}
       </h2>
-      {vitals.length === 0 && <p class="card vital empty">{WORDS.noVitals}</p>}
-      {vitals.map(({ id, label, value, of, note, share, look }) => (
-        <article class="card vital" key={id}>
-          <h3>
-            <bdi>{label}</bdi>
-          </h3>
-          <p class="figure">
-            <b>{value}</b> <span class="of">{of}</span>
-          </p>
-          <p class={look === undefined ? 'note' : `note tone-${look.tone} state`}>
-            {look !== undefined && <Glyph look={look} size={14} />}
-            <bdi>{note}</bdi>
-          </p>
-          <Meter share={share} />
-        </article>
+      {cards.length === 0 && <p class="card vital empty">{WORDS.noVitals}</p>}
+      {cards.map((card) => (
+        <VitalCard key={card.vital.id} {...card} grey={grey} at={snapshot.writtenAt} calendar={calendar} />
       ))}
     </section>
   );
 }
 
-/** How full, as a low bar; the words above say the same, so it is not read out. */
-function Meter({ share }: { share: number | undefined }): JSX.Element {
+function cardsOf(snapshot: Snapshot, history: HistoryView | undefined, grey: boolean): readonly Card[] {
+  const host = snapshot.targets.filter((target) => target.kind !== 'service');
+  const of = (kind: string): readonly Vital[] =>
+    host
+      .filter((target) => target.kind === kind)
+      .map((target) => vitalOf(target, grey, snapshot.vitals?.memory?.peakTodayBytes));
+  const vitals =
+    host.length === 0 ? [] : [...of('disk'), ...of('memory'), cpuVital(snapshot.vitals, grey), ...of('logs')];
+  const cards = vitals.map((vital) => ({
+    vital,
+    plot: vital.line && vitalPlot(vital.line, history, snapshot.writtenAt),
+  }));
+  const replies = cards.length === 0 || cards.length >= ROW ? undefined : slowestReply(snapshot, history);
+  return replies === undefined ? cards : [...cards, replies];
+}
+
+type CardProps = Card & { readonly grey: boolean; readonly at: number; readonly calendar: Calendar };
+
+function VitalCard({ vital, plot, grey, at, calendar }: CardProps): JSX.Element {
+  const { label, value, of, note, look } = vital;
   return (
-    <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-      {share !== undefined && <rect class="whole" width="100" height="4" />}
-      {share !== undefined && <rect class="part" width={share * 100} height="4" />}
-    </svg>
+    <article class="card vital">
+      <div class="vital-head">
+        <h3>
+          <bdi>{label}</bdi>
+        </h3>
+        {plot !== undefined && <AsTable plot={plot} calendar={calendar} small />}
+      </div>
+      <p class="figure">
+        <b>{value}</b> <span class="of">{of}</span>
+      </p>
+      <p class={look === undefined ? 'note' : `note tone-${look.tone} state`}>
+        {look !== undefined && <Glyph look={look} size={14} />}
+        <bdi>{note}</bdi>
+      </p>
+      {plot === undefined ? (
+        <div class="chart no-chart" />
+      ) : (
+        <Chart
+          plot={plot}
+          calendar={calendar}
+          ends={[WORDS.ago(reach(plot.to - plot.from)), grey ? calendar.time(at) : WORDS.now]}
+        />
+      )}
+    </article>
   );
 }

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { weakPairs } from '../dashboard/contrast.ts';
 import { frame } from '../dashboard/frame.ts';
 import { tokensCss } from '../dashboard/tokens.ts';
-import { SNAPSHOT_PLACE } from '../src/page/render.ts';
+import { HISTORY_PLACE, SNAPSHOT_PLACE } from '../src/page/render.ts';
 
 /** The page's budget in bytes (DASHBOARD.md §13). */
 export const PAGE_BUDGET = { page: 120_000, pageGzip: 40_000, script: 80_000, style: 20_000 } as const;
@@ -29,7 +29,14 @@ export async function buildPage(root: string): Promise<{ readonly html: string; 
     bundle(join(house, 'style', 'page.css')),
   ]);
   const style = tokensCss() + rules;
-  const html = frame({ policy: policy([first, main], style), first, main, style, snapshot: SNAPSHOT_PLACE });
+  const html = frame({
+    policy: policy([first, main], style),
+    first,
+    main,
+    style,
+    snapshot: SNAPSHOT_PLACE,
+    history: HISTORY_PLACE,
+  });
   const sizes = {
     page: Buffer.byteLength(html),
     pageGzip: gzipSync(html).length,
@@ -75,7 +82,7 @@ function policy(scripts: readonly string[], style: string): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",
-    // 'self' when served, file: from disk: both only for the data file, whose address the trusted type allows alone.
+    // 'self' when served, file: from disk: both only for the two files beside it, whose addresses the trusted type allows alone.
     `script-src ${scripts.map(hash).join(' ')} 'self' file:`,
     `style-src ${hash(style)}`,
     'img-src data:',

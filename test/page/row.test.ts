@@ -20,7 +20,11 @@ describe('a service in the list', () => {
   it('says each trouble in words beside its shape', () => {
     const rows = rowsOf();
     expect(rows['message-gateway']).toMatchObject({ look: { shape: 'turning' }, word: 'recovering, 2 of 3' });
-    expect(rows['scheduler']).toMatchObject({ look: { shape: 'triangle' }, word: 'slow', detail: '1 job waiting' });
+    expect(rows['scheduler']).toMatchObject({
+      look: { shape: 'triangle' },
+      word: '1 job waiting',
+      detail: '1 job waiting',
+    });
     expect(rows['backups']).toMatchObject({ look: { shape: 'paused' }, word: 'paused until 13:37' });
     expect(rows['backups']?.silencedUntil).toBe(AT + 40 * 60_000);
     expect(rows['dns']).toMatchObject({
@@ -45,7 +49,7 @@ describe('a service in the list', () => {
       look: { shape: 'question', tone: 'none' },
       detail: 'answered in 182 ms',
     });
-    expect(rows['scheduler']?.word).toBe('was slow');
+    expect(rows['scheduler']?.word).toBe('1 job waiting');
     const down = service(AT, 'hub', { state: 'down', since: AT - 130_000 });
     expect(rowOf(down, { snapshot: calm(AT), now: AT, grey: true, calendar }).word).toBe('was down');
   });

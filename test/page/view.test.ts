@@ -10,7 +10,16 @@ const MIN = 60_000;
 const calendar = calendarOf('Europe/Berlin');
 
 function page(snapshot: Snapshot | undefined, ageMs: number, over: Partial<PageState> = {}): PageState {
-  return { snapshot, newer: false, neighbour: 'read', reading: false, now: AT + ageMs, wokeAt: undefined, ...over };
+  return {
+    snapshot,
+    history: undefined,
+    newer: false,
+    neighbour: 'read',
+    reading: false,
+    now: AT + ageMs,
+    wokeAt: undefined,
+    ...over,
+  };
 }
 const view = (state: PageState) => viewOf(state, calendar);
 

@@ -1,0 +1,46 @@
+import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
+import { type Calendar, duration } from './measure.ts';
+import { WORDS } from './words.ts';
+
+type Known = {
+  readonly incident: IncidentView;
+  readonly snapshot: Snapshot;
+  readonly now: number;
+  readonly grey: boolean;
+  readonly calendar: Calendar;
+};
+
+/** What is known about an open incident, as name and answer. Without an answer there is no row. */
+export function factsOf({ incident, snapshot, now, grey, calendar }: Known): readonly (readonly [string, string])[] {
+  const target = snapshot.targets.find((one) => one.id === incident.target);
+  const before = snapshot.incidents
+    .filter((one) => one.target === incident.target && one.end !== undefined && one.start < incident.start)
+    .sort((a, b) => b.start - a.start)[0];
+  const hold = snapshot.holds.find((one) => one.scope === incident.target || one.scope === 'all');
+  // Where the timeline has a next step, its time is there.
+  const nextAt = grey || (incident.next ?? '') !== '' ? undefined : target?.limits.nextAttemptAt;
+  const rows: (readonly [string, string | undefined])[] = [
+    [WORDS.factCause, incident.cause],
+    [WORDS.factAffects, incident.affects?.join(', ')],
+    [
+      WORDS.factChanged,
+      incident.changedBefore?.map(({ at, text }) => `${calendar.moment(at, now)} ${text}`).join('; '),
+    ],
+    [WORDS.factHold, hold?.reason],
+    [WORDS.factTried, target && WORDS.factTriedValue(target.limits.attemptsLastHour, target.limits.maxAttemptsPerHour)],
+    [WORDS.factNext, nextAt === undefined ? undefined : calendar.moment(nextAt, now)],
+    [WORDS.factPlan, target?.plan.join(', then ')],
+    [WORDS.factNothing, target?.plan.length === 0 ? target.because : undefined],
+    [
+      WORDS.factLast,
+      before?.end === undefined
+        ? undefined
+        : WORDS.factLastValue(
+            calendar.short(before.start, now),
+            (WORDS.outcomes[before.outcome] ?? before.outcome).toLowerCase(),
+            duration(before.end - before.start),
+          ),
+    ],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
+}

@@ -1,0 +1,44 @@
+import type { HistoryView } from '../src/core/history-view.ts';
+import type { Snapshot } from '../src/core/snapshot.ts';
+import type { Plot } from './chart/plot.ts';
+import { medianOf } from './chart/series.ts';
+import { reply } from './measure.ts';
+import { replyPlot } from './reply-plot.ts';
+import type { Vital } from './vital.ts';
+import { WORDS } from './words.ts';
+
+const HOUR_MS = 60 * 60_000;
+
+/** The service with the slowest replies over the last hour of its record: the first to look at when the agent feels slow. */
+export function slowestReply(
+  snapshot: Snapshot,
+  history: HistoryView | undefined,
+): { readonly vital: Vital; readonly plot: Plot } | undefined {
+  const found = snapshot.targets.flatMap((target) => {
+    if (target.kind !== 'service') return [];
+    const plot = replyPlot(
+      target,
+      history?.targets.find(({ id }) => id === target.id),
+      snapshot,
+    );
+    const solid = plot?.points.filter((point) => point.value !== null) ?? [];
+    const last = solid.at(-1);
+    const hour = solid.filter(({ at }) => last !== undefined && at > last.at - HOUR_MS).map(({ value }) => value ?? 0);
+    const typicalMs = medianOf(hour);
+    if (plot === undefined || typicalMs === undefined) return [];
+    const slowestMs = Math.max(...solid.map(({ value }) => value ?? 0));
+    return [{ target, plot, typicalMs, slowestMs }];
+  });
+  const [slowest] = found.sort((a, b) => b.typicalMs - a.typicalMs);
+  if (slowest === undefined) return undefined;
+  const vital = {
+    id: `reply ${slowest.target.id}`,
+    label: slowest.target.id,
+    value: reply(slowest.typicalMs),
+    of: WORDS.typicalReply,
+    note: WORDS.slowestReply(reply(slowest.slowestMs)),
+    look: undefined,
+    line: undefined,
+  };
+  return { vital, plot: slowest.plot };
+}

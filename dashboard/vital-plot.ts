@@ -1,0 +1,33 @@
+import type { HistoryView } from '../src/core/history-view.ts';
+import { ceilingOf, type Plot } from './chart/plot.ts';
+import { pointsOf, withNow } from './chart/series.ts';
+
+/** How a host figure is drawn: which series, out of how much, and in which words. */
+export type VitalLine = {
+  /** Id of the target whose series it is. */
+  readonly target: string;
+  readonly label: string;
+  /** The value of now, in percent. */
+  readonly percent: number | undefined;
+  /** The word at the 100 % line: "16 GB", "100%". */
+  readonly whole: string;
+  readonly say: (percent: number) => string;
+};
+
+/** The plot of a figure in percent; `undefined` while nothing is recorded. `at`: when the snapshot was written. */
+export function vitalPlot(line: VitalLine, history: HistoryView | undefined, at: number): Plot | undefined {
+  const series = history?.targets.find(({ id }) => id === line.target)?.series.find(({ unit }) => unit === 'percent');
+  if (series === undefined) return undefined;
+  const points = withNow(pointsOf(series, series.t0), series.stepMs, at, line.percent);
+  return {
+    label: line.label,
+    points,
+    stepMs: series.stepMs,
+    from: series.t0,
+    to: Math.max(at, series.t0 + series.stepMs),
+    ceiling: ceilingOf(points, 100),
+    limit: { value: 100, word: line.whole },
+    say: line.say,
+    outages: [],
+  };
+}
