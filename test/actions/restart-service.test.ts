@@ -7,7 +7,7 @@ import type { TrackedProcess } from '../../src/core/types.ts';
 import { PersonError } from '../../src/errors.ts';
 import { lookAt } from '../../src/host/processes.ts';
 import { fixture, type Running, startFixture, startProgram } from '../fixtures/start.ts';
-import { freePort } from '../fixtures/tcp.ts';
+import { freePort } from '../helpers/daemon.ts';
 import { context, endLater, folder, identityOf } from './act.ts';
 
 /** A program that sits on a port, for all tests: nothing here may end it. */

@@ -6,7 +6,7 @@ import { checkNamed } from '../../checks/index.ts';
 import type { TrackedProcess } from '../../src/core/types.ts';
 import { lookOnce } from '../../src/look.ts';
 import { fixture, type Running, startFixture, startProgram, until } from '../fixtures/start.ts';
-import { freePort } from '../fixtures/tcp.ts';
+import { freePort } from '../helpers/daemon.ts';
 import { check as planOf } from '../helpers/plans.ts';
 import { context, folder } from './look.ts';
 

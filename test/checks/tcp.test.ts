@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { tcpCheck } from '../../checks/tcp.ts';
-import { freePort, listenTcp } from '../fixtures/tcp.ts';
+import { listenTcp } from '../fixtures/tcp.ts';
+import { freePort } from '../helpers/daemon.ts';
 import { context } from './look.ts';
 
 const look = async (host: string, port: number, timeoutMs = 5_000) => {
