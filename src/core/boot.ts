@@ -1,11 +1,23 @@
 import { endAttempt, runningAttempt } from './attempts.ts';
-import { isBringingUp } from './holds.ts';
-import { leaveIncident } from './incident.ts';
+import { holdsOf, isBringingUp } from './holds.ts';
+import { leaveIncident, note } from './incident.ts';
 import { HOUR_MS, startsWithin } from './limits.ts';
+import type { Plan } from './plan.ts';
 import { tellLeft } from './resolved.ts';
 import { beginStarting } from './starting.ts';
 import type { TargetState } from './state.ts';
-import { audit, checkOf, checksOf, freshTarget, incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
+import {
+  audit,
+  checkOf,
+  checksOf,
+  freshTarget,
+  incidentOf,
+  planOf,
+  setIncident,
+  setTarget,
+  type Turn,
+  targetOf,
+} from './turn.ts';
 import type { TargetId } from './types.ts';
 import { freshCheck, isBad, NO_STRIKES } from './verdict.ts';
 
@@ -79,7 +91,7 @@ function quiet(turn: Turn, forMs: number, because: string): void {
 }
 
 /** The config changed: what left it is closed, what joined it starts fresh (and is brought up when it is down). */
-export function changePlan(turn: Turn): void {
+export function changePlan(turn: Turn, before: Plan | undefined): void {
   dropUnknown(turn);
   for (const [target, plan] of Object.entries(turn.plan.targets)) {
     const known = turn.state.targets[target];
@@ -91,9 +103,29 @@ export function changePlan(turn: Turn): void {
     if (refused) setTarget(turn, target, { refusedUnder: undefined });
     if (!plan.bringUp && isBringingUp(known.bringUp))
       setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
+    const was = before?.targets[target]?.fingerprint;
+    if (was !== undefined && was !== plan.fingerprint) tryAnew(turn, target);
   }
   lookAnew(turn);
   audit(turn, { event: 'config-loaded', target: undefined, incident: undefined, text: 'A changed config is in force' });
+}
+
+/**
+ * A person changed the config of what is down, probably because of that: it is brought up once more at once. Once, if it
+ * was tried in vain within the hour, so that editing is no way around a number; after that its limits go on as they were.
+ */
+function tryAnew(turn: Turn, target: TargetId): void {
+  const incident = incidentOf(turn, target);
+  const { bringUp } = targetOf(turn, target);
+  const isIdle = runningAttempt(turn, target) === undefined && !isBringingUp(bringUp);
+  if (incident === undefined || !planOf(turn, target).bringUp || !isIdle) return;
+  if (holdsOf(turn, target).some((hold) => hold.kind !== 'quiet')) return;
+  const { bringUpTries } = planOf(turn, target).policy;
+  const isFresh = bringUp.tries === 0 || turn.now.steady - bringUp.at >= HOUR_MS;
+  const tries = isFresh ? 0 : Math.max(0, bringUpTries - 1);
+  setTarget(turn, target, { bringUp: { phase: 'pending', tries, at: turn.now.steady } });
+  setIncident(turn, incident.id, { personActed: true });
+  note(turn, target, 'config-changed', 'Its config was changed: it is tried anew, if it is down');
 }
 
 /** The trouble may have been in the config itself: what is believed bad is looked at anew before it is acted upon. */

@@ -19,6 +19,7 @@ import {
   targetOf,
 } from './turn.ts';
 import type { TargetId } from './types.ts';
+import { sayDuration } from './units.ts';
 import { isBad } from './verdict.ts';
 
 /**
@@ -48,6 +49,8 @@ function begin(turn: Turn, target: TargetId): void {
   if (!isDown(looks) || mayNotAct(turn, target)) return setBringUp(turn, target, { phase: 'done' });
   const hold = holdsOf(turn, target).find((one) => one.kind !== 'quiet');
   surveyAgain(turn, target);
+  // Attempts wait for a hold as well, and an open trouble must go on being told.
+  if (hold !== undefined && incidentOf(turn, target) !== undefined) return setBringUp(turn, target, { phase: 'done' });
   if (hold !== undefined)
     return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
   // A hold at its cap becomes an alert, and alerts are about incidents: from here on it is one.
@@ -67,12 +70,7 @@ function begin(turn: Turn, target: TargetId): void {
 
 function mayNotAct(turn: Turn, target: TargetId): boolean {
   const plan = planOf(turn, target);
-  return (
-    turn.plan.mode === 'observe' ||
-    plan.mode === 'observe' ||
-    plan.playbook === undefined ||
-    incidentOf(turn, target) !== undefined
-  );
+  return turn.plan.mode === 'observe' || plan.mode === 'observe' || plan.playbook === undefined;
 }
 
 /** Asks the host, right before acting, whether work under way forbids it. The answer is good for a moment only. */
@@ -144,7 +142,7 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
 function verify(turn: Turn, target: TargetId, bringUp: BringUp): void {
   if (wellSince(turn, target, bringUp.at)) {
     learnStart(turn, target);
-    const text = `It was brought up in ${((turn.now.steady - bringUp.at) / 1000).toFixed(1)} s`;
+    const text = `It was brought up in ${sayDuration(turn.now.steady - bringUp.at)}`;
     rule(turn, target, 'brought-up', text);
     audit(turn, { event: 'brought-up', target, incident: undefined, text });
     return setBringUp(turn, target, { phase: 'done', tries: 0 });

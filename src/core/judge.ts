@@ -30,17 +30,20 @@ export function judge(
 ): { readonly world: World; readonly effects: readonly Effect[] } {
   const stopping = world.stopping === true || event.type === 'stopping';
   const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [], stopping };
-  hear(turn, event);
-  return { world: { state: turn.state, latest: turn.latest, stopping }, effects: turn.effects };
+  hear(turn, event, world.plan);
+  const told = event.type === 'booted' || event.type === 'plan-changed' ? plan : world.plan;
+  const next = { state: turn.state, latest: turn.latest, stopping, ...(told === undefined ? {} : { plan: told }) };
+  return { world: next, effects: turn.effects };
 }
 
-function hear(turn: Turn, event: Event): void {
+/** `before`: the plan until now. */
+function hear(turn: Turn, event: Event, before: Plan | undefined): void {
   switch (event.type) {
     case 'booted':
       boot(turn, event.sinceBootMs);
       return everyTarget(turn);
     case 'plan-changed':
-      changePlan(turn);
+      changePlan(turn, before);
       return everyTarget(turn);
     case 'stopping':
       return;

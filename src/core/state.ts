@@ -1,3 +1,4 @@
+import type { Plan } from './plan.ts';
 import type {
   AttemptId,
   CheckId,
@@ -35,6 +36,8 @@ export type World = {
   readonly state: State;
   readonly latest: Readonly<Record<CheckId, Result>>;
   readonly stopping?: boolean;
+  /** The plan it was told last: what differs from it has changed. */
+  readonly plan?: Plan;
 };
 
 export type HostState = {
