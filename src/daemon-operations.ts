@@ -1,10 +1,11 @@
 import type { Wish } from './core/events.ts';
 import { gate } from './core/gate.ts';
-import { reasonOf } from './core/health.ts';
+import { isWorking, reasonOf } from './core/health.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { type Turn, targetOf } from './core/turn.ts';
 import type { Now, Result } from './core/types.ts';
+import { sayAction } from './core/words.ts';
 import type { Reply, Runner } from './effects.ts';
 import { PersonError } from './errors.ts';
 import { wallMs } from './host/clock.ts';
@@ -139,7 +140,9 @@ async function rehearse(
   const turn: Turn = { state, latest, plan, now: options.now(), effects: [] };
   const reason = reasonOf(turn, target);
   const gated = gate(turn, target, reason, { manual: true, force: false });
-  const lines: string[] = gated.go ? [] : [`It would be refused now: ${gated.text}.`];
+  const needed = !isWorking(turn, target);
+  const lines: string[] = needed ? [] : ['It would be refused now: it is working. With --force it is done anyway.'];
+  if (needed && !gated.go) lines.push(`It would be refused now: ${gated.text}.`);
   for (const step of playbook?.steps ?? []) {
     const hands = createHands({ dryRun: true, home: options.home });
     const runner = await options.action(step.action);
@@ -154,10 +157,14 @@ async function rehearse(
       home: options.home,
     };
     const outcome = await runner?.run(step.options, context);
-    lines.push(`${step.action}:`, ...hands.planned.map((line) => `  ${line}`));
+    lines.push(`${capital(sayAction(step.action))}:`, ...hands.planned.map((line) => `  ${line}`));
     if (hands.planned.length === 0) lines.push(...(outcome?.did ?? []).map((line) => `  ${line}`));
     if (outcome?.trouble !== undefined) lines.push(`  ${outcome.trouble.message}. ${outcome.trouble.hint}`);
   }
   if (playbook === undefined) lines.push(plan.targets[target]?.because ?? 'Nothing may be done.');
   return { ok: true, text: `Nothing was changed. A recovery of ${target} would do this:`, lines };
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

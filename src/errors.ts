@@ -14,6 +14,7 @@ export const ERRORS = {
   HOME_NOT_WRITABLE: { exit: 73, summary: 'The home folder cannot be written.' },
   SAVE_FAILED: { exit: 73, summary: 'Something could not be saved.' },
   DAEMON_RUNNING: { exit: 75, summary: 'A daemon already runs for this home folder.' },
+  NOT_NEEDED: { exit: 75, summary: 'The target is working; there is nothing to recover.' },
   TRY_LATER: { exit: 75, summary: 'A limit or a hold is in force.' },
   FILE_SET_ASIDE: { exit: 73, summary: 'A damaged file in the home folder was set aside; its last good copy is used.' },
   FILE_STARTED_ANEW: {

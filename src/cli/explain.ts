@@ -16,6 +16,6 @@ export async function run(context: Context, args: readonly string[]): Promise<nu
   const paper = context.paper();
   if (absence !== undefined)
     context.say(`The daemon is ${absence}: this is how things were at ${shortTime(snapshot.writtenAt, paper.nowMs)}.`);
-  context.out(renderExplanation(snapshot, target, paper));
+  context.out(renderExplanation(snapshot, target, paper, absence !== undefined));
   return 0;
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttemptView } from '../core/snapshot.ts';
 import { sayDuration } from '../core/units.ts';
+import { sayOutcome, sayPlaybook } from '../core/words.ts';
 import { ERRORS } from '../errors.ts';
 import { wallMs } from '../host/clock.ts';
 import { clean } from '../text/clean.ts';
+import { asTyped } from './as-typed.ts';
 import type { Context } from './context.ts';
 import { askDaemon, at, tellDaemon, textOf } from './daemon.ts';
 import { argument, type Options, textOption } from './options.ts';
@@ -49,8 +51,10 @@ async function outcome(context: Context, target: string, begunAt: number): Promi
 export function sentence(target: string, attempt: AttemptView): string {
   const took = sayDuration(Math.max(0, (attempt.endedAt ?? attempt.at) - attempt.at));
   const name = clean(target, 64);
+  if (attempt.outcome === 'recovered' && attempt.incident === undefined)
+    return `${name} was working; it was ${attempt.playbook === 'service-restart' ? 'restarted' : 'seen to'} and works after ${took}.`;
   if (attempt.outcome === 'recovered') return `${name} is well again after ${took}.`;
-  return `${name} is not well: ${attempt.outcome ?? 'ended'} after ${took}. See why: jarvis-health explain ${name}`;
+  return `${name} is not well: ${sayPlaybook(attempt.playbook)} ${sayOutcome(attempt.outcome)}, after ${took}.\nSee why: ${asTyped(`jarvis-health explain ${name}`)}`;
 }
 
 function linesOf(answer: unknown): readonly string[] {

@@ -40,6 +40,7 @@ export function planService(name: string, service: CompleteService, config: Comp
     cadenceMs: service.every,
     playbook,
     because: playbook === undefined ? becauseOf(service) : undefined,
+    ...(playbook === undefined ? {} : { logFile: logFileOf(name, found.home) }),
     bringUp: playbook !== undefined && mode === 'act',
     fingerprint: fingerprint(service),
   };

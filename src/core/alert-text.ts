@@ -1,27 +1,12 @@
 import { clockTime } from './clock-time.ts';
+import { doThis } from './do-this.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
 import type { Alert, Incident } from './state.ts';
-import { looksOf, planOf, type Turn, targetOf } from './turn.ts';
-import type { Reason, TargetId } from './types.ts';
+import { looksOf, type Turn, targetOf } from './turn.ts';
+import type { TargetId } from './types.ts';
 import { sayDuration } from './units.ts';
-
-const DO_THIS: Readonly<Record<Reason, string>> = {
-  fine: '',
-  gone: 'Look at the last lines of its log, then start it by hand to see why it ends.',
-  absent: 'Look at the last lines of its log, then start it by hand to see why it ends.',
-  unmatched: 'Correct `process: { match: … }` in the config, or take it out: until then it is not started.',
-  unstable: 'Find out what starts it (a systemd unit, pm2, a script), and see in its log why it ends.',
-  foreign:
-    'End the program that holds the port, or give the service another port. jarvis-health does not end what is not the service.',
-  refused: 'See whether the service listens where the config says it does.',
-  silent: 'See what the process is busy with before you end it.',
-  failing: 'The service answers, with errors: its own log says why.',
-  'wrong-answer': 'Compare the answer with what the config expects.',
-  'over-limit': 'Free some room, or raise the limit in the config.',
-  'cannot-look': 'Run `jarvis-health doctor`: it says what is missing to look.',
-  'nothing-to-look-at': '',
-};
+import { sayOutcome, sayPlaybook, saySteps } from './words.ts';
 
 /** What, since when, the evidence, what was tried, what happens next, what a person can do (DESIGN §6). */
 export function alertText(
@@ -35,10 +20,9 @@ export function alertText(
   const attempts = targetOf(turn, target).attempts.filter((attempt) => attempt.incident === incident.id);
   const tried = attempts.map(
     (attempt) =>
-      `${clockTime(attempt.started.at)} ${attempt.playbook}: ${attempt.outcome ?? 'running'}${attempt.trouble === undefined ? '' : `, ${attempt.trouble}`}`,
+      `${clockTime(attempt.started.at, true)} ${sayPlaybook(attempt.playbook)}: ${sayOutcome(attempt.outcome)}${attempt.trouble === undefined ? '' : `. ${attempt.trouble}`}`,
   );
   const next = kind === 'resolved' ? 'Nothing more; it is watched as before.' : nextOf(turn, target, incident);
-  const doThis = kind === 'resolved' ? '' : DO_THIS[incident.reason];
   const lasted = sayDuration(
     (kind === 'resolved' ? (incident.ended ?? turn.now).at : turn.now.at) - incident.started.at,
   );
@@ -65,7 +49,7 @@ export function alertText(
     evidence,
     tried,
     next,
-    doThis,
+    doThis: kind === 'resolved' ? '' : doThis(turn, target, incident),
   };
 }
 
@@ -105,15 +89,15 @@ function exitText(exitCode: number | undefined, signal: string | undefined): str
   return exitCode === undefined ? 'It ended.' : `It ended with exit status ${exitCode}.`;
 }
 
-/** What happens next, in the words that `explain` and `status` use too. */
+/** What happens next, in the words that `explain` and `status` use too. It is read later as well, so it has no countdown. */
 export function nextOf(turn: Turn, target: TargetId, incident: Incident): string {
   const attempt = targetOf(turn, target).attempts.at(-1);
   if (attempt !== undefined && attempt.phase !== 'ended') return 'A recovery is running.';
   const answer = gate(turn, target, reasonOf(turn, target));
-  if (answer.go) return `Next: ${planOf(turn, target).playbook?.name}.`;
+  if (answer.go) return `Next: ${saySteps(answer.playbook)}.`;
   const text = `${answer.text.charAt(0).toUpperCase()}${answer.text.slice(1)}`;
   if (answer.until === undefined) return incident.gaveUp ? `${text}. It needs a person.` : `${text}.`;
-  return `${text}; next attempt at ${clockTime(answer.until)}, ${sayDuration(answer.until - turn.now.at)} from now.`;
+  return `${text}; next attempt at ${clockTime(answer.until, true)}.`;
 }
 
 function childrenOf(turn: Turn, target: TargetId): readonly string[] {

@@ -8,6 +8,7 @@ import { beginStarting, learnStart } from './starting.ts';
 import type { Attempt } from './state.ts';
 import { audit, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
+import { sayAction } from './words.ts';
 
 const ATTEMPTS_KEPT = 10;
 /** Exit status of a refused configuration (sysexits(3) EX_CONFIG): looping on it is harm. */
@@ -52,7 +53,7 @@ export function startAttempt(
   const which = manual
     ? 'A recovery asked for by hand'
     : `Attempt ${attemptsThisHour(turn, target)} of ${planOf(turn, target).policy.maxAttemptsPerHour}`;
-  const text = `${which}: ${playbook.steps[step]?.action ?? playbook.name}`;
+  const text = `${which}: ${sayAction(playbook.steps[step]?.action ?? playbook.name)}`;
   note(turn, target, 'attempt-started', text, undefined, asked?.by);
   rule(turn, target, 'attempt-started', text);
   runStep(turn, target, playbook.steps[step], attempt);
@@ -195,7 +196,7 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
     return endAttempt(turn, target, 'stopped');
   }
   patchAttempt(turn, target, { step: next, phase: 'acting', stepEnded: undefined, verifyBy: undefined });
-  note(turn, target, 'next-step', `Next step: ${playbook.steps[next]?.action ?? ''}`);
+  note(turn, target, 'next-step', `Next step: ${sayAction(playbook.steps[next]?.action ?? '')}`);
   runStep(turn, target, playbook.steps[next], attempt);
 }
 

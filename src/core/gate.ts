@@ -5,6 +5,7 @@ import type { Playbook, Step, TargetPlan } from './plan.ts';
 import { checkOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
+import { saySteps } from './words.ts';
 
 /** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
 export type Gate =
@@ -77,7 +78,7 @@ function ending(turn: Turn): Gate | undefined {
 }
 
 function observing(plan: TargetPlan): string {
-  return `observing only: it would run ${plan.playbook?.name} (${plan.playbook?.steps.map((step) => step.action).join(', then ')})`;
+  return `observing only: it would ${plan.playbook === undefined ? 'do nothing' : saySteps(plan.playbook)}`;
 }
 
 function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {

@@ -1,4 +1,4 @@
-import { checkOf, checksOf, type Turn } from './turn.ts';
+import { checkOf, checksOf, incidentOf, type Turn } from './turn.ts';
 import type { CheckId, Reason, Result, Status, TargetId } from './types.ts';
 import { isBad, worse } from './verdict.ts';
 
@@ -70,6 +70,11 @@ export function isSeenWell(turn: Turn, target: TargetId): boolean {
     const look = turn.latest[id];
     return look !== undefined && !isBad(look.status);
   });
+}
+
+/** Believed well, seen well by every check, and no trouble is open: there is nothing to recover. */
+export function isWorking(turn: Turn, target: TargetId): boolean {
+  return incidentOf(turn, target) === undefined && beliefOf(turn, target) === 'ok' && isSeenWell(turn, target);
 }
 
 /** Nothing good was seen since of what is believed bad. Weaker than `isSeen`: a trouble out of sight is still told. */

@@ -2,11 +2,12 @@ import { endAttempt, runningAttempt, startAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
 import type { Wish } from './events.ts';
 import { gate } from './gate.ts';
-import { reasonOf } from './health.ts';
+import { isWorking, reasonOf } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { note } from './incident.ts';
 import { audit, rule, setIncident, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId, Trouble } from './types.ts';
+import { sayPlaybook } from './words.ts';
 
 type Reply = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly trouble: Trouble };
 
@@ -53,6 +54,11 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
   if (runningAttempt(turn, target) !== undefined || isBringingUp(targetOf(turn, target).bringUp)) {
     return no('TRY_LATER', `A recovery of ${target} is running already.`, 'Watch it: jarvis-health status --watch');
   }
+  const isWell = isWorking(turn, target);
+  if (isWell && !force) {
+    const anyway = `--force ${plan.kind === 'service' ? 'restarts it' : 'does it'} anyway: jarvis-health recover ${target} --force`;
+    return no('NOT_NEEDED', `${target} is working; nothing to recover.`, anyway);
+  }
   const answer = gate(turn, target, reasonOf(turn, target), { manual: true, force });
   if (!answer.go) {
     const until = answer.until === undefined ? '' : ` (until ${clockTime(answer.until)})`;
@@ -61,10 +67,11 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
       answer.kind === 'never'
         ? `See: jarvis-health explain ${target}`
         : 'Wait, or use --force where a limit or maintenance is in the way.';
-    return no(code, `${target} is not recovered now: ${answer.text}${until}`, hint);
+    return no(code, `${target} is not recovered now: ${answer.text}${until}.`, hint);
   }
   startAttempt(turn, target, answer.playbook, answer.step, reasonOf(turn, target), { by });
-  return { ok: true, text: `Recovery of ${target} has started: ${answer.playbook.name}.` };
+  const text = isWell ? `${target} is working, and a recovery is run anyway` : `Recovery of ${target} has started`;
+  return { ok: true, text: `${text}: ${sayPlaybook(answer.playbook.name)}.` };
 }
 
 function hold(turn: Turn, wish: Extract<Wish, { type: 'hold' }>, by: string): Reply {

@@ -41,6 +41,8 @@ export type TargetPlan = {
   /** What may be done, or `undefined` with `because` saying why nothing may. */
   readonly playbook: Playbook | undefined;
   readonly because: string | undefined;
+  /** Where its output is appended, when it is started from here. */
+  readonly logFile?: string;
   /** Start it when it is down as the daemon starts or as it joins the config. */
   readonly bringUp: boolean;
   /** Changes when this target's part of the config changes: a refused configuration is not retried until it does. */

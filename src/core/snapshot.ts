@@ -138,6 +138,10 @@ export type CheckView = {
   readonly at: number | undefined;
   readonly tookMs: number | undefined;
   readonly everyMs: number;
+  /** While `soft`: why it is not believed yet, "2 of 3 failed looks". */
+  readonly doubt?: string;
+  /** Where a share is judged: at these it is a warning, and critical. */
+  readonly levels?: { readonly warningPercent: number; readonly criticalPercent: number };
   readonly metrics: Readonly<Record<string, number>>;
 };
 
@@ -158,6 +162,8 @@ export type AttemptView = {
   readonly endedAt: number | undefined;
   readonly outcome: string | undefined;
   readonly manual: boolean;
+  /** The incident it was for; absent when a person had it run on what was well. */
+  readonly incident?: string;
 };
 
 export type IncidentView = {

@@ -1,4 +1,5 @@
 import { attemptsThisHour, runningAttempt } from './attempts.ts';
+import { doubtOf, levelsOf } from './doubt.ts';
 import { gate } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
@@ -6,6 +7,7 @@ import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.t
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
+import { sayAction } from './words.ts';
 
 export function viewTarget(turn: Turn, id: TargetId): TargetView {
   const plan = planOf(turn, id);
@@ -40,6 +42,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       endedAt: attempt.ended?.at,
       outcome: attempt.outcome,
       manual: attempt.manual,
+      ...(attempt.incident === undefined ? {} : { incident: attempt.incident }),
     })),
     limits: {
       attemptsLastHour: attemptsThisHour(turn, id),
@@ -47,7 +50,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       nextAttemptAt: nextAttemptAt(turn, id),
     },
     mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
-    plan: plan.playbook?.steps.map((step) => step.action) ?? [],
+    plan: plan.playbook?.steps.map((step) => sayAction(step.action)) ?? [],
     because: plan.because,
   };
 }
@@ -71,6 +74,7 @@ function viewCheck(turn: Turn, id: CheckId): CheckView {
   const soft = troubled && !isBad(check.belief) && check.belief !== 'unknown';
   const status: Status =
     look === undefined ? check.belief : soft ? look.status : check.belief === 'idle' ? look.status : check.belief;
+  const levels = levelsOf(plan?.options);
   return {
     id,
     name: plan?.name ?? '',
@@ -83,6 +87,8 @@ function viewCheck(turn: Turn, id: CheckId): CheckView {
     at: look?.at,
     tookMs: look?.tookMs,
     everyMs: plan?.everyMs ?? 0,
+    ...(soft && plan !== undefined ? { doubt: doubtOf(check, plan) } : {}),
+    ...(levels === undefined ? {} : { levels }),
     metrics: look?.metrics ?? {},
   };
 }
@@ -123,7 +129,7 @@ function detailOf(turn: Turn, id: TargetId, state: VerdictState, checks: readonl
   const bad =
     checks.find((check) => isBad(check.status) && !check.soft) ??
     checks.find((check) => isBad(check.status) || check.status === 'unknown');
-  if (bad !== undefined) return bad.soft ? `${bad.message} (try ${bad.strikes} of ${bad.threshold})` : bad.message;
+  if (bad !== undefined) return bad.doubt === undefined ? bad.message : `${bad.message} (${bad.doubt})`;
   const telling =
     checks.find((check) => check.name !== 'process' && check.status === 'ok') ??
     checks.find((check) => check.status === 'ok') ??

@@ -50,7 +50,10 @@ export function endedAtOnce(
 ): StartOutcome {
   const how = exit.signal === undefined ? `ended with status ${exit.exitCode ?? '?'}` : `was ended by ${exit.signal}`;
   const said = lastLines.at(-1);
-  const hint = said === undefined ? `It printed nothing; its log is ${service.logFile}.` : `It last said: ${said}`;
+  const hint =
+    said === undefined
+      ? `It printed nothing; its log is ${service.logFile}.`
+      : `See why in ${service.logFile}; it last said: ${said}`;
   return notStarted(trouble('START_ENDED', `${service.name} ${how} at once.`, hint), exit.exitCode, lastLines);
 }
 

@@ -1,56 +1,66 @@
 import type { Snapshot, TargetView } from '../core/snapshot.ts';
-import { sayDuration } from '../core/units.ts';
+import { sayDuration, sayPercent } from '../core/units.ts';
+import { sayOutcome, sayPlaybook } from '../core/words.ts';
 import { block, say, sayOnce } from './lines.ts';
 import { type Paper, paint } from './paper.ts';
 import { fullTime, shortTime, since } from './time.ts';
-import { count, paintOf, signOf, stateOfStatus, stateWord, statusWord } from './words.ts';
+import { count, paintOf, signOf, stateOfStatus, stateWord, statusWord, waitsForLimitMs } from './words.ts';
 
-/** Why `target` is judged so, with evidence and times, and why something was or was not done. */
-export function renderExplanation(snapshot: Snapshot, target: TargetView, paper: Paper): string {
+/** Why `target` is judged so, with evidence and times, and why something was or was not done. `past`: nobody watches any more. */
+export function renderExplanation(snapshot: Snapshot, target: TargetView, paper: Paper, past = false): string {
   const lines = [
     ...say(
-      `${signOf(target.state, paper)} ${target.id}: ${stateWord(target.state, target.kind)} for ${since(target.since, paper.nowMs)}`,
+      past
+        ? `${signOf('unknown', paper)} ${target.id}: was ${stateWord(target.state, target.kind)} at ${shortTime(snapshot.writtenAt, paper.nowMs)}`
+        : `${signOf(target.state, paper)} ${target.id}: ${stateWord(target.state, target.kind)} for ${since(target.since, paper.nowMs)}`,
       0,
       paper,
-      paintOf(target.state),
+      past ? 'faint' : paintOf(target.state),
     ),
     ...(target.detail === '' ? [] : say(target.detail, 2, paper)),
     ...block(
       'Judged so because',
-      target.checks.flatMap((check) => evidence(check, target, paper)),
+      target.checks.flatMap((check) => evidence(check, target, past, paper)),
       paper,
     ),
-    ...block('What was ruled, newest first', rulings(target, paper), paper),
-    ...block('Recovery', recovery(snapshot, target, paper), paper),
+    ...block('What was decided, newest first', rulings(target, paper), paper),
+    ...block('Recovery', recovery(snapshot, target, past, paper), paper),
     ...block('Attempts', attempts(target, paper), paper),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function evidence(check: TargetView['checks'][number], target: TargetView, paper: Paper): string[] {
-  const state = stateOfStatus(check.status);
+function evidence(check: TargetView['checks'][number], target: TargetView, past: boolean, paper: Paper): string[] {
+  const state = past ? 'unknown' : stateOfStatus(check.status);
   const looked =
     check.at === undefined
       ? 'not looked yet'
       : `looked ${fullTime(check.at, paper.nowMs)}, took ${check.tookMs ?? 0} ms`;
-  const strikes = check.strikes > 0 ? `; ${check.strikes} of ${check.threshold} failed looks in a row` : '';
+  const doubt = check.doubt === undefined ? '' : `; ${check.doubt}`;
   const reason =
     check.reason === undefined || check.status === 'ok' || check.status === 'idle'
       ? ''
       : ` (${check.reason.replaceAll('-', ' ')})`;
   return [
     ...say(
-      `${signOf(state, paper)} ${check.id}: ${statusWord(check.status, target.kind)}${check.soft ? ', not confirmed yet' : ''}${reason}`,
+      `${signOf(state, paper)} ${check.id}: ${statusWord(check.status, target.kind)}${check.soft ? ', not confirmed yet' : ''}${reason}${levels(check)}`,
       2,
       paper,
     ),
     ...(check.message === '' ? [] : say(check.message, 4, paper)),
-    ...say(looked + strikes, 4, paper, 'faint'),
+    ...say(looked + doubt, 4, paper, 'faint'),
   ];
 }
 
+/** Where a share would be judged otherwise. */
+function levels({ levels }: TargetView['checks'][number]): string {
+  return levels === undefined
+    ? ''
+    : `; warns at ${sayPercent(levels.warningPercent)}, critical at ${sayPercent(levels.criticalPercent)}`;
+}
+
 function rulings(target: TargetView, paper: Paper): string[] {
-  if (target.rulings.length === 0) return [sayOnce('Nothing was to be decided.', 2, paper)];
+  if (target.rulings.length === 0) return [sayOnce('Nothing: there was no trouble.', 2, paper)];
   return target.rulings.flatMap((ruling) => {
     const until = ruling.until === undefined ? '' : ` (until ${fullTime(ruling.until, paper.nowMs)})`;
     const time = fullTime(ruling.at, paper.nowMs);
@@ -59,7 +69,7 @@ function rulings(target: TargetView, paper: Paper): string[] {
   });
 }
 
-function recovery(snapshot: Snapshot, target: TargetView, paper: Paper): string[] {
+function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: Paper): string[] {
   const { limits } = target;
   const mayDo = target.plan.length > 0;
   const holds = snapshot.holds.filter(
@@ -70,7 +80,7 @@ function recovery(snapshot: Snapshot, target: TargetView, paper: Paper): string[
     ...(mayDo && (target.mode === 'observe' || snapshot.daemon.mode === 'observe')
       ? say('Mode observe: what follows would be done, and is not.', 2, paper)
       : []),
-    ...target.plan.flatMap((step, i) => say(`${i + 1}. ${step}`, 2, paper)),
+    ...target.plan.flatMap((step, i) => say(`${i + 1}. ${step.charAt(0).toUpperCase()}${step.slice(1)}`, 2, paper)),
     ...(mayDo
       ? say(
           `Limit: ${limits.attemptsLastHour} of ${count(limits.maxAttemptsPerHour, 'attempt')} used in the last hour.`,
@@ -85,6 +95,9 @@ function recovery(snapshot: Snapshot, target: TargetView, paper: Paper): string[
           paper,
         )
       : []),
+    ...(past || waitsForLimitMs(target, paper.nowMs) === undefined
+      ? []
+      : say(`At once, when its cause is mended: jarvis-health recover ${target.id}`, 2, paper)),
     ...holds.flatMap((hold) =>
       say(
         `On hold: ${hold.reason || hold.kind}${hold.until === undefined ? '' : `, until ${shortTime(hold.until, paper.nowMs)}`}`,
@@ -105,9 +118,9 @@ function attempts(target: TargetView, paper: Paper): string[] {
     const ended =
       attempt.endedAt === undefined
         ? 'under way'
-        : `${(attempt.outcome ?? 'ended').replaceAll('-', ' ')} after ${sayDuration(Math.max(0, attempt.endedAt - attempt.at))}`;
+        : `${sayOutcome(attempt.outcome)} after ${sayDuration(Math.max(0, attempt.endedAt - attempt.at))}`;
     return say(
-      `${fullTime(attempt.at, paper.nowMs)} ${attempt.playbook}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
+      `${fullTime(attempt.at, paper.nowMs)} ${sayPlaybook(attempt.playbook)}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
       2,
       paper,
     );

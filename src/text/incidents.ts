@@ -1,9 +1,10 @@
-import type { IncidentView } from '../core/snapshot.ts';
+import type { IncidentView, Snapshot, TargetView } from '../core/snapshot.ts';
 import { sayDuration } from '../core/units.ts';
 import { say, sayOnce } from './lines.ts';
 import { type Paint, type Paper, paint } from './paper.ts';
 import { table } from './table.ts';
 import { fullTime, shortTime, since } from './time.ts';
+import { waitsForLimitMs } from './words.ts';
 
 const OUTCOME: Record<IncidentView['outcome'], string> = {
   open: 'Open',
@@ -40,7 +41,7 @@ export function incidentTable(incidents: readonly IncidentView[], paper: Paper):
 }
 
 /** Open incidents as `status` shows them: title, phase, next step. */
-export function openIncidents(incidents: readonly IncidentView[], past: boolean, paper: Paper): string[] {
+export function openIncidents({ incidents, targets }: Snapshot, past: boolean, paper: Paper): string[] {
   return incidents
     .filter((incident) => incident.end === undefined)
     .flatMap((incident) => [
@@ -49,8 +50,25 @@ export function openIncidents(incidents: readonly IncidentView[], past: boolean,
         2,
         paper,
       ),
-      ...(incident.next === undefined || past ? [] : say(`next: ${incident.next}`, 6, paper, 'faint')),
+      ...(past
+        ? []
+        : nextOf(
+            incident,
+            targets.find((target) => target.id === incident.target),
+            paper,
+          )),
     ]);
+}
+
+/** What comes next, as read now: how long that is, and what need not wait for it. */
+function nextOf(incident: IncidentView, target: TargetView | undefined, paper: Paper): string[] {
+  if (incident.next === undefined) return [];
+  const waitMs = target === undefined ? undefined : waitsForLimitMs(target, paper.nowMs);
+  if (waitMs === undefined) return say(`next: ${incident.next}`, 6, paper, 'faint');
+  return [
+    ...say(`next: ${incident.next.replace(/\.$/, '')}, in ${sayDuration(waitMs)}.`, 6, paper, 'faint'),
+    ...say(`now: jarvis-health recover ${incident.target}`, 6, paper, 'faint'),
+  ];
 }
 
 /** One incident with its step timeline: time, mark, what; the evidence underneath. */

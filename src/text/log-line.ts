@@ -54,7 +54,7 @@ export function renderLogEntry(entry: LogEntry, paper: Paper): string {
 function inWords({ message, fields }: LogEntry): { readonly message: string; readonly rest: LogEntry['fields'] } {
   const { target, text, detail, incident } = fields;
   if (message !== 'told' || typeof text !== 'string') return { message, rest: fields };
-  const about = typeof target === 'string' ? `${target}: ` : '';
+  const about = typeof target === 'string' && !text.startsWith(`${target} `) ? `${target}: ` : '';
   const why = typeof detail === 'string' && detail !== '' ? ` (${detail})` : '';
   return { message: `${about}${text}${why}`, rest: incident === undefined ? {} : { incident } };
 }

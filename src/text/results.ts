@@ -1,4 +1,4 @@
-import type { Plan } from '../core/plan.ts';
+import type { Plan, TargetKind } from '../core/plan.ts';
 import type { Result, Status } from '../core/types.ts';
 import type { Paper } from './paper.ts';
 import { table } from './table.ts';
@@ -14,7 +14,7 @@ export function renderResults(results: readonly Result[], targets: Plan['targets
     const kind = targets[result.target]?.kind ?? 'service';
     return {
       cells: [
-        { text: `${signOf(state, paper)} ${statusWord(result.status, kind)}`, paint: paintOf(state) },
+        { text: `${signOf(state, paper)} ${wordOf(result, results, kind)}`, paint: paintOf(state) },
         { text: result.check, paint: 'bold' as const },
         result.message,
         { text: `${Math.round(result.tookMs)} ms`, paint: 'faint' as const },
@@ -35,6 +35,15 @@ export function renderResults(results: readonly Result[], targets: Plan['targets
       paper,
     ),
   ];
+}
+
+/** No process was seen of a service that another check finds down: then there is none. */
+function wordOf(result: Result, all: readonly Result[], kind: TargetKind): string {
+  const isMissing =
+    result.status === 'idle' &&
+    result.check === `${result.target}:process` &&
+    all.some((other) => other.target === result.target && other.reason === 'refused');
+  return isMissing ? 'not running' : statusWord(result.status, kind);
 }
 
 function headline(results: readonly Result[]): string {

@@ -25,7 +25,7 @@ export function renderStatus(snapshot: Snapshot, options: StatusOptions, paper: 
     ...(options.absence === undefined ? verdict(snapshot, paper) : pastVerdict(snapshot, options.absence, paper)),
     '',
     ...targetTable(snapshot, { all: options.all, past }, paper),
-    ...block('Open incidents', openIncidents(snapshot.incidents, past, paper), paper),
+    ...block('Open incidents', openIncidents(snapshot, past, paper), paper),
     ...block(
       'On hold',
       snapshot.holds.flatMap((hold) => say(holdText(hold, paper), 2, paper)),
@@ -46,6 +46,7 @@ export function renderStatus(snapshot: Snapshot, options: StatusOptions, paper: 
           paper,
         )
       : []),
+    ...(past ? [] : autoFixed(snapshot, paper)),
     ...daemonLine(snapshot, options.absence, paper),
   ];
   return `${lines.join('\n')}\n`;
@@ -96,6 +97,24 @@ function notices(snapshot: Snapshot, all: boolean, paper: Paper): string[] {
   ];
 }
 
+const DAY_MS = 86_400_000;
+
+/** A crash that was mended in a second leaves no other trace here. */
+function autoFixed({ incidents }: Snapshot, paper: Paper): string[] {
+  const fixed = incidents.filter(
+    ({ outcome, end }) => outcome === 'auto-fixed' && end !== undefined && paper.nowMs - end < DAY_MS,
+  );
+  if (fixed.length === 0) return [];
+  const names = [...new Set(fixed.map(({ target }) => target))].join(', ');
+  return [
+    sayOnce(
+      `${count(fixed.length, 'incident')} auto-fixed in the last 24 h (${names}); see: jarvis-health incidents`,
+      0,
+      paper,
+    ),
+  ];
+}
+
 function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Paper): string[] {
   const { daemon } = snapshot;
   const mode = daemon.mode === 'act' ? 'acts' : 'observes only';
@@ -105,7 +124,7 @@ function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Pap
         `Daemon ${daemon.version}`,
         `pid ${daemon.pid}`,
         `up ${since(daemon.startedAt, paper.nowMs)}`,
-        saySize(daemon.rssBytes),
+        `${saySize(daemon.rssBytes)} of memory`,
         mode,
       ];
   const hint =

@@ -8,7 +8,7 @@ import { paintOf, signOf, stateOfStatus, stateWord, statusWord } from './words.t
 /** Every target, one row each; under it the checks that say more than the row: those that are not good, or with `all` every one. */
 export function targetTable(snapshot: Snapshot, options: { all: boolean; past: boolean }, paper: Paper): string[] {
   if (snapshot.targets.length === 0) return ['Nothing is being watched yet.'];
-  const rows = snapshot.targets.map((target): Row => {
+  const rows = worstFirst(snapshot.targets).map((target): Row => {
     const state: VerdictState = options.past ? 'unknown' : target.state;
     const shown = telling(target, options.all);
     return {
@@ -41,6 +41,21 @@ export function targetTable(snapshot: Snapshot, options: { all: boolean; past: b
   );
 }
 
+// As the verdict ranks them (DASHBOARD §7); what is equally bad stays in the order of the config.
+const ORDER: readonly VerdictState[] = [
+  ...(['down', 'recovering', 'slow', 'unknown', 'acknowledged', 'maintenance', 'first-run', 'working'] as const),
+];
+
+function worstFirst(targets: readonly TargetView[]): readonly TargetView[] {
+  return targets.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+/** No process was ever seen of a service that is down: then there is none. */
+function isMissing(check: CheckView, target: TargetView): boolean {
+  const isDown = target.state === 'down' || target.state === 'recovering';
+  return check.status === 'idle' && check.name === 'process' && isDown;
+}
+
 function what(target: TargetView, paper: Paper): string {
   const marks = [
     ...(target.flapping ? ['keeps changing'] : []),
@@ -65,8 +80,12 @@ function good(target: TargetView): string {
 
 function checkLine(check: CheckView, target: TargetView, past: boolean, paper: Paper): string {
   const state = past ? 'unknown' : stateOfStatus(check.status);
-  const strikes = check.soft && check.threshold > 1 ? ` (${check.strikes} of ${check.threshold} looks failed)` : '';
-  const word = check.soft ? `not sure yet${strikes}` : statusWord(check.status, target.kind);
+  const doubt = check.doubt === undefined ? '' : ` (${check.doubt})`;
+  const word = check.soft
+    ? `not sure yet${doubt}`
+    : isMissing(check, target)
+      ? 'not running'
+      : statusWord(check.status, target.kind);
   const head = `    ${signOf(state, paper)} `;
   const instance = check.id.startsWith(`${target.id}:`) ? check.id.slice(target.id.length + 1) : check.id;
   const rest = clean(`${instance} ${word}${check.message === '' ? '' : `: ${check.message}`}`, paper.width - 6);

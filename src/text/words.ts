@@ -67,6 +67,13 @@ export function statusWord(status: Status, kind: TargetView['kind']): string {
   return status === 'idle' ? 'nothing yet' : status === 'ok' ? 'good' : stateWord(stateOfStatus(status), kind);
 }
 
+/** How long a limit still keeps the next attempt away, if one does. A person need not wait for it: theirs are counted apart. */
+export function waitsForLimitMs(target: TargetView, nowMs: number): number | undefined {
+  const { nextAttemptAt } = target.limits;
+  const isLimit = target.rulings[0]?.code.startsWith('limit-') === true;
+  return isLimit && nextAttemptAt !== undefined && nextAttemptAt > nowMs ? nextAttemptAt - nowMs : undefined;
+}
+
 /** `1 check`, `2 checks`. */
 export function count(n: number, word: string): string {
   return `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -139,6 +139,8 @@ describe('limits and people', () => {
     world.pass(10);
     expect(world.world.state.targets['web']?.incident).toBeUndefined();
     expect(world.world.state.targets['web']?.attempts.map((attempt) => attempt.manual)).toEqual([false, true]);
+    world.service('web').condition = 'dead';
+    world.pass(10);
     expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: false })).toContain(
       'no: web is not recovered now',
     );
@@ -194,9 +196,7 @@ describe('limits and people', () => {
     world.service('web').condition = 'dead';
     world.boot().pass(3_600);
     expect(world.story().filter((line) => line.includes('restart-service'))).toEqual([]);
-    expect(world.world.state.targets['web']?.rulings[0]?.text).toContain(
-      'observing only: it would run service-restart',
-    );
+    expect(world.world.state.targets['web']?.rulings[0]?.text).toContain('observing only: it would restart it');
     expect(world.alerts.map((alert) => alert.kind)[0]).toBe('opened');
   });
 

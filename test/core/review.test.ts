@@ -325,7 +325,7 @@ describe('what is believed follows what is seen', () => {
   test('a restart by hand of a healthy service is no incident', () => {
     const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
     world.service('web').start = () => ({ bootMs: 5_000 });
-    ask(world, { type: 'recover', target: 'web', playbook: undefined, force: false });
+    ask(world, { type: 'recover', target: 'web', playbook: undefined, force: true });
     world.service('web').condition = 'dead';
     world.send({ type: 'looked', result: gone(world, 1) });
     world.send({ type: 'looked', result: gone(world, 2) });

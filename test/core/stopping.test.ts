@@ -32,7 +32,7 @@ describe('a daemon that is stopping begins nothing new', () => {
     world.send({ type: 'stopping' });
     const wish = { type: 'recover', target: 'web', playbook: undefined, force: true } as const;
     world.send({ type: 'asked', request: 1, by: 'ada', wish });
-    expect(world.lines.at(-1)?.what).toBe('no: web is not recovered now: the daemon is stopping');
+    expect(world.lines.at(-1)?.what).toBe('no: web is not recovered now: the daemon is stopping.');
   });
 
   test('not a report either', () => {

@@ -19,7 +19,7 @@ export type Condition =
   | 'unmatched'
   | 'no-upstream';
 /** `leaves`: the command ends well, its work is nowhere to be seen, and nobody listens. */
-export type Start = 'up' | { readonly exit: number } | { readonly bootMs: number } | 'refused' | 'leaves';
+export type Start = 'up' | { readonly exit: number; readonly hint?: string } | { readonly bootMs: number } | 'refused' | 'leaves';
 type Service = {
   condition: Condition;
   pid: number;
@@ -320,7 +320,7 @@ export class VirtualWorld {
         outcome: 'failed',
         did: ['Started it'],
         exitCode: start.exit,
-        trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: '' },
+        trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: start.hint ?? '' },
       };
     }
     if (start === 'leaves') return { outcome: 'done', did: ['Started it'] };

@@ -43,7 +43,7 @@ export function aTarget(over: Partial<TargetView> = {}): TargetView {
     attempts: [],
     limits: { attemptsLastHour: 0, maxAttemptsPerHour: 3, nextAttemptAt: undefined },
     mode: 'act',
-    plan: ['restart-service: stop pid 812, then start python3 hub-api.py'],
+    plan: ['restart it'],
     because: undefined,
     ...over,
   };
@@ -72,7 +72,7 @@ export function anIncident(over: Partial<IncidentView> = {}): IncidentView {
       {
         at: NOW - 133_900,
         kind: 'attempt-started',
-        text: 'Attempt 1 of 3: service-restart',
+        text: 'Attempt 1 of 3: restart it',
         detail: 'started python3 hub-api.py as pid 990',
       },
       {
@@ -82,7 +82,7 @@ export function anIncident(over: Partial<IncidentView> = {}): IncidentView {
         detail: 'connection refused on 127.0.0.1:8080',
       },
     ],
-    next: 'attempt 2 of 3 at 13:20:02, in 2 min 58 s',
+    next: 'The last attempt is less than 5 min ago; next attempt at 13:20:02.',
     ...over,
   };
 }
@@ -186,8 +186,8 @@ export function broken(): Snapshot {
           }),
         ],
         rulings: [
-          { at: NOW - 130_000, code: 'COOLDOWN', text: 'Not now: 5 min between attempts.', until: NOW + 178_000 },
-          { at: NOW - 134_000, code: 'ATTEMPT', text: 'Attempt 1 of 3: service-restart, because its process is gone.' },
+          { at: NOW - 130_000, code: 'limit-cooldown', text: 'Not now: 5 min between attempts.', until: NOW + 178_000 },
+          { at: NOW - 134_000, code: 'ATTEMPT', text: 'Attempt 1 of 3: restart it' },
         ],
         attempts: [
           {
@@ -209,6 +209,7 @@ export function broken(): Snapshot {
             id: 'gateway:http',
             status: 'critical',
             soft: true,
+            doubt: '1 of 3 failed looks',
             strikes: 1,
             reason: 'silent',
             message: 'no answer within 5 s',
@@ -275,7 +276,7 @@ export function anAlert(
     since: NOW - 134_000,
     createdAt: NOW - 100_000,
     evidence: ['connection refused on 127.0.0.1:8080'],
-    tried: ['service-restart at 13:14:50: it ended with exit code 1'],
+    tried: ['13:14:50 restart: did not help. It ended with exit status 1.'],
     next: 'attempt 2 of 3 at 13:20:02',
     doThis: 'Read logs/services/hub.log, then: jarvis-health recover hub',
     ...over,

@@ -1,0 +1,45 @@
+import { gate } from './gate.ts';
+import type { Incident } from './state.ts';
+import { planOf, type Turn } from './turn.ts';
+import type { Reason, TargetId } from './types.ts';
+
+const BY_REASON: Readonly<Record<Reason, string>> = {
+  fine: '',
+  gone: 'Look at the last lines of its log, then start it by hand to see why it ends.',
+  absent: 'Look at the last lines of its log, then start it by hand to see why it ends.',
+  unmatched: 'Correct `process: { match: … }` in the config, or take it out: until then it is not started.',
+  unstable: 'Find out what starts it (a systemd unit, pm2, a script), and see in its log why it ends.',
+  foreign:
+    'End the program that holds the port, or give the service another port. jarvis-health does not end what is not the service.',
+  refused: 'See whether the service listens where the config says it does.',
+  silent: 'See what the process is busy with before you end it.',
+  failing: 'The service answers, with errors: its own log says why.',
+  'wrong-answer': 'Compare the answer with what the config expects.',
+  'over-limit': 'Free some room, or raise the limit in the config.',
+  'cannot-look': 'Run `jarvis-health doctor`: it says what is missing to look.',
+  'nothing-to-look-at': '',
+};
+
+/** What is over once the cause is mended, and then only waits for its next attempt. */
+const MENDED_BY_HAND: readonly Reason[] = ['gone', 'absent', 'refused', 'foreign'];
+
+/** What a person can do about an incident: what the last attempt failed for says it best. */
+export function doThis(turn: Turn, target: TargetId, incident: Incident): string {
+  const { logFile } = planOf(turn, target);
+  const hint = lastHint(incident);
+  const first = hint ?? BY_REASON[incident.reason];
+  const log = logFile === undefined || first.includes(logFile) ? '' : `Its log: ${logFile}.`;
+  const isTried = hint !== undefined || MENDED_BY_HAND.includes(incident.reason);
+  const mayTry = isTried && gate(turn, target, incident.reason, { manual: true, force: false }).go;
+  const again = mayTry ? `When it is mended: jarvis-health recover ${target}` : '';
+  const isOpen = (log !== '' || again !== '') && first !== '' && !/[.!?]$/.test(first);
+  return [`${first}${isOpen ? '.' : ''}`, log, again].filter((part) => part !== '').join(' ');
+}
+
+const ENDS_A_STEP = ['step-failed', 'refused', 'not-verified', 'attempt-started', 'next-step'];
+
+/** Of the newest step, when it failed with a next step of its own. */
+function lastHint({ steps }: Incident): string | undefined {
+  const last = steps.findLast((step) => ENDS_A_STEP.includes(step.kind));
+  return last?.kind === 'step-failed' || last?.kind === 'refused' ? last.detail : undefined;
+}

@@ -1,0 +1,43 @@
+import type { Playbook } from './plan.ts';
+
+/** Names are for configs and `--playbook`; people read what is done. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'restart-service': 'restart it',
+  'stop-process': 'end its process',
+  'clean-disk': 'clean up the disk',
+  'rotate-log': 'rotate its logs',
+  'report-top-processes': 'report who uses most',
+};
+const PLAYBOOKS: Readonly<Record<string, string>> = {
+  'service-restart': 'restart',
+  'disk-clean': 'cleanup',
+  'log-rotate': 'rotation of logs',
+  'memory-report': 'report',
+};
+const OUTCOMES: Readonly<Record<string, string>> = {
+  recovered: 'helped',
+  'not-recovered': 'did not help',
+  refused: 'refused',
+  interrupted: 'interrupted',
+  stopped: 'stopped',
+};
+
+/** `restart it`. */
+export function sayAction(name: string): string {
+  return ACTIONS[name] ?? name.replaceAll('-', ' ');
+}
+
+/** `restart`. */
+export function sayPlaybook(name: string): string {
+  return PLAYBOOKS[name] ?? name.replaceAll('-', ' ');
+}
+
+/** `clean up the disk, then report who uses most`. */
+export function saySteps({ steps }: Playbook): string {
+  return [...new Set(steps.map((step) => sayAction(step.action)))].join(', then ');
+}
+
+/** `did not help`; `under way` as long as there is no outcome. */
+export function sayOutcome(outcome: string | undefined): string {
+  return outcome === undefined ? 'under way' : (OUTCOMES[outcome] ?? outcome);
+}
