@@ -25,6 +25,8 @@ const SEARCH_EVERY_MS = 2_000;
 /** A search that found nothing is repeated once at once: the judge asks again before it believes that something is gone. */
 const SEARCHES_AT_ONCE = 2;
 const USAGE_EVERY_MS = 10_000;
+/** A start command is watched for a moment before its start counts, and what it leaves behind is born in that time. */
+const START_TAKES_MS = 3_000;
 
 type Usage = Pick<ProcessFacts, 'cpuMs' | 'rssBytes' | 'ageMs'> & { readonly logBytes: number };
 type Sight =
@@ -102,11 +104,17 @@ async function search(options: Options, context: LookContext, memory: Memory): P
     if (memory.found.kind !== 'alive') return memory.found;
     if (lookAt(memory.found.process) !== 'gone') return memory.found;
   }
-  const where = await abortable(findService({ ...options, home: context.home }, tracked), context.signal);
+  const leftWithinMs = startedBefore(context);
+  const where = await abortable(findService({ ...options, home: context.home, leftWithinMs }, tracked), context.signal);
   memory.searches = Math.min(memory.searches + 1, SEARCHES_AT_ONCE);
   memory.searchedAtMs = steadyMs;
   memory.found = conclude(where, options, tracked, memory.name);
   return memory.found;
+}
+
+/** How old a process may be that the start command, which has ended since, left its work to. */
+function startedBefore({ tracked, steadyMs, startedAtMs }: LookContext): number | undefined {
+  return tracked !== undefined || startedAtMs === undefined ? undefined : steadyMs - startedAtMs + START_TAKES_MS;
 }
 
 function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess | undefined, name: string): Sight {
@@ -145,7 +153,7 @@ function conclude(where: Whereabouts, options: Options, tracked: TrackedProcess 
 function assess(sight: Sight, options: Options): Assessment {
   switch (sight.kind) {
     case 'alive':
-      return alive(sight, options);
+      return alive(sight);
     case 'gone':
       return { status: 'critical', evidence: 'definite', reason: 'gone', message: `${sight.name} is gone` };
     case 'foreign': {
@@ -164,10 +172,8 @@ function assess(sight: Sight, options: Options): Assessment {
   }
 }
 
-function alive({ process, name, stopped, usage }: Extract<Sight, { kind: 'alive' }>, options: Options): Assessment {
-  const doubt = process.proven
-    ? ''
-    : `; it listens on port ${options.port} but is not provably this service, so it would never be ended`;
+function alive({ process, name, stopped, usage }: Extract<Sight, { kind: 'alive' }>): Assessment {
+  const doubt = process.proven ? '' : '; it is not provably this service, so it would never be ended';
   return {
     status: 'ok',
     reason: 'fine',

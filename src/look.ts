@@ -6,6 +6,13 @@ import { monotonicMs } from './host/clock.ts';
 /** The part of a check module that a look needs (checks/index.ts). */
 export type Looker = { readonly look: (options: object, context: LookContext) => Promise<Assessment> };
 
+export type Seen = {
+  readonly tracked: TrackedProcess | undefined;
+  readonly now: Now;
+  readonly startedAtMs?: number | undefined;
+  readonly home?: string;
+};
+
 /** Beyond a check's own time-out it gets this long to come back by itself before it is given up. */
 const PATIENCE_MS = 2_000;
 
@@ -16,7 +23,7 @@ const PATIENCE_MS = 2_000;
 export async function lookOnce(
   check: CheckPlan,
   looker: Looker,
-  seen: { look: number; tracked: TrackedProcess | undefined; now: Now; home?: string },
+  seen: Seen & { readonly look: number },
 ): Promise<Result> {
   const began = monotonicMs();
   const assessment = await assessed(check, looker, seen);
@@ -38,17 +45,14 @@ export async function lookOnce(
   };
 }
 
-async function assessed(
-  check: CheckPlan,
-  looker: Looker,
-  seen: { tracked: TrackedProcess | undefined; now: Now; home?: string },
-): Promise<Assessment> {
+async function assessed(check: CheckPlan, looker: Looker, seen: Seen): Promise<Assessment> {
   let deadline: NodeJS.Timeout | undefined;
   let abort: AbortController | undefined;
   const context: LookContext = {
     timeoutMs: check.timeoutMs,
     tracked: seen.tracked,
     steadyMs: seen.now.steady,
+    startedAtMs: seen.startedAtMs,
     ...(seen.home === undefined ? {} : { home: seen.home }),
     // Made only when asked for: a process look every 250 ms never does.
     get signal() {

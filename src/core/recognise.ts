@@ -1,4 +1,6 @@
 import { baseName, sameProcess } from './command-line.ts';
+import { matchedIn } from './matched.ts';
+import { isInterpreter, runsFromFolder } from './program.ts';
 import type { ProcessIdentity, TrackedProcess } from './types.ts';
 
 /** What must be known of a process to say whose it is. */
@@ -13,6 +15,8 @@ export type SeenProcess = ProcessIdentity & {
 export type Candidate = SeenProcess & {
   /** Name of the service it was started as, from its environment; children inherit it. */
   readonly mark: string | undefined;
+  /** It listens on the service's port. */
+  readonly holdsPort: boolean;
   /** Nearest first; the daemon, its own ancestors and pid 1 are left out, for they are nobody's proof. */
   readonly ancestors: readonly SeenProcess[];
 };
@@ -29,18 +33,31 @@ export type Proof = 'tracked' | 'mark' | 'group' | 'match' | 'start-command';
 
 /**
  * Says how a process is provably this service, or `undefined` when it is not: only with a proof may it be ended
- * (DESIGN §5.3–4). A child of a proven process is proven by it.
+ * (DESIGN §5.3–4). A child of a proven process is proven by it. A `match` proves what runs the matched program; among
+ * other arguments, and the mark that every job of the service inherits, it takes the service's port besides.
  */
 export function proves(candidate: Candidate, service: ServiceTraits, tracked?: TrackedProcess): Proof | undefined {
   const line = [candidate, ...candidate.ancestors];
-  const isMatched = line.some((one) => matches(one, service.match));
+  const matched = line.map((one) => matchedIn(one.argv, service.match));
   // What was proven by a `match` that a person has corrected since was a mistake, and is no proof any more.
-  const stillHolds = service.match === undefined || isMatched;
+  const stillHolds = service.match === undefined || matched.some((one) => one !== undefined);
   if (tracked?.proven === true && stillHolds && line.some((one) => sameProcess(one, tracked))) return 'tracked';
   if (tracked?.ownGroup !== undefined && isOwnGroup(line, tracked, tracked.ownGroup)) return 'group';
-  if (isMatched) return 'match';
+  const isMatched = line.some((one, at) => matched[at] === 'program' && !runsElsewhere(one, service));
+  if (isMatched || (candidate.holdsPort && matched.some((one) => one !== undefined))) return 'match';
   if (line.some((one) => isStartCommand(one, service))) return 'start-command';
-  return candidate.mark === service.service ? 'mark' : undefined;
+  return candidate.holdsPort && candidate.mark === service.service ? 'mark' : undefined;
+}
+
+/** Whether a process is to be considered at all, before it is read what it was born from. */
+export function mayBe(seen: SeenProcess, service: ServiceTraits): boolean {
+  const matched = matchedIn(seen.argv, service.match);
+  return matched === 'words' || (matched === 'program' && !runsElsewhere(seen, service));
+}
+
+/** `python3 app.py` in the folder of another project runs the `app.py` of that project. */
+function runsElsewhere({ argv, cwd }: SeenProcess, service: ServiceTraits): boolean {
+  return service.cwd !== undefined && cwd !== undefined && cwd !== service.cwd && runsFromFolder(argv);
 }
 
 /**
@@ -54,31 +71,39 @@ export function isKin(tracked: TrackedProcess, candidate: SeenProcess, homeFolde
   );
 }
 
-/** Whether the command line has what `match` asks for. Programs that only show or edit a file of that name do not count. */
-export function matches(seen: Pick<SeenProcess, 'argv'>, match: string | undefined): boolean {
-  if (match === undefined || match === '' || seen.argv.length === 0) return false;
-  if (ONLOOKERS.has(baseName(seen.argv[0] ?? ''))) return false;
-  const line = seen.argv.join(' ');
-  const pattern = patternOf(match);
-  return pattern === undefined ? line.includes(match) : pattern.test(line);
-}
-
-/** `python3 app.py` in the folder of the config; the program may have been found through PATH, so its folder does not count. */
+/**
+ * `python3 app.py` in the folder of the config; the program may have been found through PATH, so its folder does not
+ * count. A script with a first line such as `#!/usr/bin/python3` is seen with its interpreter before it.
+ */
 export function isStartCommand(seen: Pick<SeenProcess, 'argv' | 'cwd'>, service: ServiceTraits): boolean {
   const { argv, cwd } = service;
   if (argv === undefined || argv.length === 0 || cwd === undefined || seen.cwd !== cwd) return false;
-  if (seen.argv.length !== argv.length) return false;
-  return seen.argv.every((word, index) =>
-    index === 0 ? baseName(word) === baseName(argv[0] ?? '') : word === argv[index],
-  );
+  return isSame(seen.argv, argv) || (isInterpreter(seen.argv[0]) && isSame(seen.argv.slice(1), argv));
 }
 
-/** The one among several processes of a service that is the service: not a shell around it, and no child of another. */
-export function headOf<P extends SeenProcess>(processes: readonly P[]): P | undefined {
+function isSame(seen: readonly string[], argv: readonly string[]): boolean {
+  if (seen.length !== argv.length) return false;
+  return seen.every((word, index) => (index === 0 ? baseName(word) === baseName(argv[0] ?? '') : word === argv[index]));
+}
+
+/**
+ * Those among several processes of a service that may be the service: not a shell around it, and no child of another.
+ * More than one are strangers to each other.
+ */
+export function headsOf<P extends SeenProcess>(processes: readonly P[], parents: ReadonlyMap<number, number>): P[] {
   const programs = processes.filter((one) => !SHELLS.has(baseName(one.argv[0] ?? '')));
   const among = programs.length > 0 ? programs : processes;
   const pids = new Set(among.map((one) => one.pid));
-  return among.find((one) => !pids.has(one.ppid)) ?? among[0];
+  return among.filter((one) => !hasAncestor(one.ppid, pids, parents));
+}
+
+function hasAncestor(from: number, pids: ReadonlySet<number>, parents: ReadonlyMap<number, number>): boolean {
+  const seen = new Set<number>();
+  for (let at: number | undefined = from; at !== undefined && at > 1 && !seen.has(at); at = parents.get(at)) {
+    if (pids.has(at)) return true;
+    seen.add(at);
+  }
+  return false;
 }
 
 /** A group number is not given out again while the group has members, but it is once all have ended: a new leader betrays that. */
@@ -91,18 +116,6 @@ function isOwnGroup(line: readonly SeenProcess[], tracked: TrackedProcess, group
 function sameCommand(command: string, argv: readonly string[]): boolean {
   const line = argv.join(' ');
   return line === command || (command.length >= 199 && line.startsWith(command.replace(/…$/, '')));
-}
-
-const patterns = new Map<string, RegExp>();
-
-function patternOf(match: string): RegExp | undefined {
-  if (match.length < 3 || !match.startsWith('/') || !match.endsWith('/')) return undefined;
-  const known = patterns.get(match);
-  if (known !== undefined) return known;
-  const pattern = new RegExp(match.slice(1, -1));
-  if (patterns.size > 200) patterns.clear();
-  patterns.set(match, pattern);
-  return pattern;
 }
 
 const SHELLS = new Set([
@@ -119,29 +132,4 @@ const SHELLS = new Set([
   'nohup',
   'setsid',
   'timeout',
-]);
-
-/** `vim hub-api.py` and `tail -f hub-api.py.log` have the name of the service in their command line and are not it. */
-const ONLOOKERS = new Set([
-  ...['vi', 'vim', 'nvim', 'view', 'nano', 'emacs', 'emacsclient', 'micro', 'hx', 'code', 'ed'],
-  ...['less', 'more', 'most', 'bat', 'cat', 'tail', 'head', 'watch', 'man'],
-  ...[
-    'grep',
-    'egrep',
-    'rg',
-    'ag',
-    'ack',
-    'find',
-    'fd',
-    'sed',
-    'awk',
-    'xargs',
-    'pgrep',
-    'pkill',
-    'ps',
-    'lsof',
-    'strace',
-    'kill',
-  ],
-  ...['cp', 'mv', 'rm', 'scp', 'rsync', 'tar', 'gzip', 'git', 'ssh', 'mosh', 'tmux', 'screen', 'script', 'diff'],
 ]);

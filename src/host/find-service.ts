@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { shortCommand } from '../core/command-line.ts';
 import {
   type Candidate,
-  headOf,
+  headsOf,
   isKin,
   isStartCommand,
-  matches,
+  mayBe,
   type Proof,
   proves,
   type ServiceTraits,
@@ -20,6 +20,11 @@ export type ServiceQuery = ServiceTraits & {
   readonly port?: number | undefined;
   /** Home folder of the daemon that asks: only what it started itself is proven by its mark. */
   readonly home?: string | undefined;
+  /**
+   * Set while its start command has ended and left its work to a process that is not known yet: how long ago it was
+   * run (ms). Only then is what carries our mark taken for the service, for its jobs inherit the mark too.
+   */
+  readonly leftWithinMs?: number | undefined;
 };
 
 export type FoundProcess = {
@@ -39,7 +44,9 @@ export type Whereabouts = {
   readonly unseenHolder: boolean;
   /** Proven processes of the service that were found otherwise; not searched for where a holder is proven. */
   readonly others: readonly FoundProcess[];
-  /** The process that is the service now: proven before kin. */
+  /** Several that are strangers to each other and would all be proven: one of them is not it, so none is proven. */
+  readonly rivals: readonly FoundProcess[];
+  /** The process that is the service now: proven before kin, kin before what may be watched at most. */
   readonly head: FoundProcess | undefined;
 };
 
@@ -51,9 +58,12 @@ export async function findService(asked: ServiceQuery, tracked: TrackedProcess |
   const query = await withRealFolder(asked);
   const { holders, unseenHolder } = await findPortHolders(query, tracked);
   const proven = holders.filter((one) => one.proof !== undefined);
-  const others = proven.length > 0 ? [] : await searchAll(query, tracked);
-  const head = headAmong(proven) ?? headAmong(others) ?? headAmong(holders.filter((one) => one.kin));
-  return { holders, unseenHolder, others, head };
+  const rest = proven.length > 0 ? nothingElse : await searchAll(query, tracked);
+  // With somebody on its port, or after a process that was proven, only a proof or kinship will do.
+  const open = holders.length === 0 && !unseenHolder && tracked?.proven !== true;
+  const likely = rest.rivals[0] ?? (open ? rest.likely[0] : undefined);
+  const head = first(proven) ?? first(rest.others) ?? first(holders.filter((one) => one.kin)) ?? likely;
+  return { holders, unseenHolder, others: rest.others, rivals: rest.rivals, head };
 }
 
 export async function findPortHolders(
@@ -66,7 +76,7 @@ export async function findPortHolders(
   const holders: FoundProcess[] = [];
   for (const pid of pids) {
     const facts = await readProcess(pid);
-    if (facts !== undefined) holders.push(await judge(facts, query, tracked));
+    if (facts !== undefined) holders.push(await judge(facts, query, tracked, true));
   }
   return { holders, unseenHolder: listeners.some(({ pid }) => pid === undefined) };
 }
@@ -76,10 +86,12 @@ export async function judge(
   facts: ProcessFacts,
   asked: ServiceQuery,
   tracked: TrackedProcess | undefined,
+  holdsPort = false,
 ): Promise<FoundProcess> {
   if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, startedByUs: false };
   const query = await withRealFolder(asked);
-  const candidate: Candidate = { ...facts, mark: await markOf(facts.pid, query), ancestors: await ancestorsOf(facts) };
+  const mark = await markOf(facts.pid, query);
+  const candidate: Candidate = { ...facts, mark, holdsPort, ancestors: await ancestorsOf(facts) };
   return {
     facts,
     proof: proves(candidate, query, tracked),
@@ -118,33 +130,61 @@ function ownGroupOf(
   return startedByUs && leads ? facts.pgid : undefined;
 }
 
-function headAmong(found: readonly FoundProcess[]): FoundProcess | undefined {
-  const head = headOf(found.map((one) => one.facts));
-  return head && found.find((one) => one.facts === head);
+function first(found: readonly FoundProcess[]): FoundProcess | undefined {
+  return heads(found, new Map(found.map(({ facts }) => [facts.pid, facts.ppid])))[0];
 }
 
+function heads(found: readonly FoundProcess[], parents: ReadonlyMap<number, number>): FoundProcess[] {
+  const facts = headsOf(
+    found.map((one) => one.facts),
+    parents,
+  );
+  return found.filter((one) => facts.includes(one.facts));
+}
+
+type Rest = Pick<Whereabouts, 'others' | 'rivals'> & {
+  /** What may be the service and is not provably it: it may be watched. */
+  readonly likely: readonly FoundProcess[];
+};
+const nothingElse: Rest = { others: [], rivals: [], likely: [] };
+
 /** Looks through all processes: by `match`, else by the start command, else by the mark of what we started ourselves. */
-async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefined): Promise<readonly FoundProcess[]> {
-  if (query.match === undefined && query.argv === undefined) return [];
+async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefined): Promise<Rest> {
+  if (query.match === undefined && query.argv === undefined) return nothingElse;
   const all = (await listProcesses()).filter((facts) => facts.argv.length > 0);
-  const matched = all.filter((facts) => matches(facts, query.match));
+  const parents = new Map(all.map((facts) => [facts.pid, facts.ppid]));
+  const matched = all.filter((facts) => mayBe(facts, query));
   const candidates = matched.length > 0 ? matched : all.filter((facts) => isStartCommand(facts, query));
   const found = await judgeAll(candidates, query, tracked);
-  return found.length > 0 ? found : await searchMarked(all, query, tracked);
+  const others = found.filter((one) => one.proof !== undefined);
+  if (others.length > 0) return oneOf(others, parents);
+  const likely = heads(found.length > 0 ? found : await searchMarked(all, query, tracked), parents);
+  return { others: [], rivals: [], likely: likely.sort((a, b) => b.facts.ageMs - a.facts.ageMs) };
+}
+
+/** Two that both match: what was known of them before decides, else nobody knows which of them is meant. */
+function oneOf(others: readonly FoundProcess[], parents: ReadonlyMap<number, number>): Rest {
+  const strangers = heads(others, parents);
+  const known = strangers.some(({ proof }) => proof === 'tracked' || proof === 'group');
+  if (strangers.length < 2 || known) return { ...nothingElse, others };
+  return { ...nothingElse, rivals: strangers.map((one) => ({ ...one, proof: undefined })) };
 }
 
 /**
  * A program that made itself a daemon, or that a start script turned into another one. Everything the service starts
- * carries its mark, so only what leads a group of its own in the service's folder is taken for it.
+ * carries its mark, so only what was born since and leads a group of its own in the service's folder is taken for it.
  */
 async function searchMarked(
   all: readonly ProcessFacts[],
   query: ServiceQuery,
   tracked: TrackedProcess | undefined,
 ): Promise<readonly FoundProcess[]> {
+  const { leftWithinMs } = query;
+  if (leftWithinMs === undefined) return [];
   const leaders = all.filter((facts) => !facts.terminal && (facts.pid === facts.pgid || facts.ppid === 1));
   const marked: ProcessFacts[] = [];
   for (const facts of leaders) {
+    if (facts.ageMs > leftWithinMs || isSelfOrAncestor(facts.pid)) continue;
     if (query.cwd !== undefined && facts.cwd !== query.cwd && facts.cwd !== '/') continue;
     if ((await markOf(facts.pid, query)) === query.service) marked.push(facts);
   }
@@ -157,8 +197,8 @@ async function judgeAll(
   tracked: TrackedProcess | undefined,
 ): Promise<readonly FoundProcess[]> {
   const judged: FoundProcess[] = [];
-  for (const facts of candidates) judged.push(await judge(facts, query, tracked));
-  return judged.filter((one) => one.proof !== undefined);
+  for (const facts of candidates) if (!isSelfOrAncestor(facts.pid)) judged.push(await judge(facts, query, tracked));
+  return judged;
 }
 
 /** Processes show where they really are; a config may name its folder through a link. */

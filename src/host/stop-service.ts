@@ -1,3 +1,4 @@
+import { sameProcess } from '../core/command-line.ts';
 import type { Reason, TrackedProcess, Trouble } from '../core/types.ts';
 import { type FoundProcess, findService, judge, nameProcess, type ServiceQuery } from './find-service.ts';
 import type { Hands } from './hands.ts';
@@ -13,16 +14,17 @@ export type Victims = { readonly all: readonly Victim[] } | { readonly refusal: 
  * A refusal, and nothing is ended at all, when one of them is not provably the service (DESIGN §5.3–4).
  */
 export async function findVictims(query: ServiceQuery, tracked: TrackedProcess | undefined): Promise<Victims> {
-  const own = tracked === undefined ? undefined : await findTracked(query, tracked);
   const where = await findService(query, tracked);
+  const own = tracked === undefined ? undefined : await findTracked(query, tracked, where.holders);
   const [stranger] = await strangersAmong(where.holders, own);
   if (stranger !== undefined) return { refusal: portHeld(query, nameProcess(stranger.facts)) };
   if (where.unseenHolder) return { refusal: portHeld(query, 'a process of another user that is not shown to us') };
+  if (own?.proof === undefined && where.rivals.length > 0) return { refusal: rivals(query, where.rivals) };
   if (own !== undefined && own.proof === undefined) return { refusal: notProven(query, own) };
 
-  const first = own ?? (where.head?.proof === undefined ? undefined : where.head);
-  // What carries only the mark may be a build or job that the service started: that lives on (DESIGN §5.5).
-  const others = own === undefined ? where.others.filter((one) => one.proof !== 'mark') : [];
+  const first = own ?? where.head;
+  if (first !== undefined && first.proof === undefined) return { refusal: notProven(query, first) };
+  const others = own === undefined ? where.others : [];
   const found = [...(first === undefined ? [] : [first]), ...where.holders, ...others];
   const once = found.filter((one, index) => found.findIndex((other) => other.facts.pid === one.facts.pid) === index);
   return {
@@ -57,8 +59,15 @@ export async function stopAll(victims: readonly Victim[], hands: Hands, graceMs:
   return { did, refused: false, trouble: undefined };
 }
 
-async function findTracked(query: ServiceQuery, tracked: TrackedProcess): Promise<FoundProcess | undefined> {
+/** Who holds the port may be proven by it. */
+async function findTracked(
+  query: ServiceQuery,
+  tracked: TrackedProcess,
+  holders: readonly FoundProcess[],
+): Promise<FoundProcess | undefined> {
   if (lookAt(tracked) === 'gone') return undefined;
+  const holder = holders.find((one) => sameProcess(one.facts, tracked));
+  if (holder !== undefined) return holder;
   const facts = await readProcess(tracked.pid);
   if (facts === undefined || facts.startToken !== tracked.startToken) return undefined;
   return await judge(facts, query, tracked);
@@ -75,7 +84,8 @@ async function strangersAmong(
   return unproven.filter((one) => !descendsFrom(one.facts.pid, own.facts.pid, all));
 }
 
-const PROVE = 'Set `process: { match: … }` to a part of its command line that only it has, or stop it by hand.';
+const PROVE =
+  'Set `process: { match: … }` to the name of its program or script, as only it has it, or stop it by hand.';
 
 function portHeld({ service, port }: ServiceQuery, holder: string): Trouble {
   return {
@@ -89,6 +99,15 @@ function notProven({ service }: ServiceQuery, found: FoundProcess): Trouble {
   return {
     code: 'NOT_PROVEN',
     message: `${nameProcess(found.facts)} seems to be ${service}, but nothing proves it, so it was not ended.`,
+    hint: PROVE,
+  };
+}
+
+function rivals({ service }: ServiceQuery, found: readonly FoundProcess[]): Trouble {
+  const names = found.map(({ facts }) => nameProcess(facts));
+  return {
+    code: 'NOT_PROVEN',
+    message: `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} all seem to be ${service}, so none was ended.`,
     hint: PROVE,
   };
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,11 +184,60 @@ test('a program that made itself a daemon is found by the mark it inherited', as
     await start.stop(); // it shares its output with the daemon it made
   });
   const options = { service, argv: [process.execPath, fixture('web.mjs'), '--daemonise'], cwd: home };
-  expect(await look(options, context({ home: '/of/another/daemon' }))).toMatchObject({
-    status: 'critical',
-    reason: 'absent',
+  const { steadyMs: startedAtMs } = context();
+  const absent = { status: 'critical', reason: 'absent' };
+  expect(await look({ ...options }, context({ home: '/of/another/daemon', startedAtMs }))).toMatchObject(absent);
+  expect(await look({ ...options }, context({ home }))).toMatchObject(absent);
+  expect(await look({ ...options }, context({ home, startedAtMs }))).toMatchObject({
+    status: 'ok',
+    process: { pid, proven: false },
   });
-  expect(await look({ ...options }, context({ home }))).toMatchObject({ status: 'ok', process: { pid, proven: true } });
+});
+
+test('a job that the service has started is not taken for it when it is gone', async () => {
+  const { home, pid, stop } = await ownWeb();
+  const options = { service: 'web', match: 'own-web.mjs', argv: [process.execPath, 'own-web.mjs'], cwd: home };
+  const before = tracked(await look(options, context({ home })));
+  const env = { ...process.env, JARVIS_HEALTH_SERVICE: 'web', JARVIS_HEALTH_HOME: home };
+  const job = spawn('sleep', ['60'], { cwd: home, env, detached: true, stdio: 'ignore' });
+  onTestFinished(() => void job.kill('SIGKILL'));
+  await stop();
+  expect(before.pid).toBe(pid);
+  expect(await look(options, context({ home, tracked: before }))).toMatchObject({
+    reason: 'gone',
+    evidence: 'definite',
+  });
+});
+
+test('who was told to mend it is not taken for it', async () => {
+  const home = await folder();
+  const agent = await startProgram(process.execPath, ['-e', 'setInterval(() => {}, 1e6)', 'please fix own-agent.mjs'], {
+    ready: false,
+  });
+  onTestFinished(agent.stop);
+  const seen = await look({ service: 'web', match: 'own-agent.mjs', cwd: home }, context());
+  expect(seen.reason).toBe('absent');
+});
+
+test('what has the text among its arguments is watched until it is proven, and follows nobody who was proven', async () => {
+  const { home, pid } = await ownWeb(['--host', '127.0.0.1']);
+  const options = { service: 'web', match: '--host 127.0.0.1', cwd: home };
+  const seen = await look(options, context());
+  expect(seen).toMatchObject({ status: 'ok', process: { pid, proven: false } });
+  expect(seen.message).toContain('never be ended');
+  const before = { ...tracked(seen), pid: 1, startToken: 'another:1', proven: true };
+  expect((await look({ ...options }, context({ tracked: before }))).reason).toBe('gone');
+});
+
+test('of two strangers that both match none is proven', async () => {
+  const first = await ownWeb();
+  await copyFile(fixture('web.mjs'), join(first.home, 'twin-web.mjs'));
+  for (const _ of [1, 2]) {
+    const twin = await startProgram(process.execPath, ['twin-web.mjs'], { cwd: first.home });
+    onTestFinished(twin.stop);
+  }
+  const seen = await look({ service: 'web', match: 'twin-web.mjs', cwd: first.home }, context());
+  expect(seen).toMatchObject({ status: 'ok', process: { proven: false } });
 });
 
 test('a process that a signal stopped still is the service, and it says that it is stopped', async () => {

@@ -52,7 +52,7 @@ const tcp = v.strictObject({
 const process = v.strictObject({
   match: optional(
     commandMatch(),
-    'Part of the command line by which the process is recognised, or `/regular expression/`. What matches is this service, and may be ended as such.',
+    'Part of the command line by which the process is recognised, or `/regular expression/`: name the program or script. What runs it is this service and may be ended as such; what only has it among its arguments is watched and never ended.',
     {
       examples: ['hub-api.py', '/node .*server\\.js/'],
     },
