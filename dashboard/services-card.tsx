@@ -61,6 +61,7 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
         )}
       </div>
       {rows.length === 0 && <p class="empty">{WORDS.noServices}</p>}
+      {isLeftOut(history, range) && <p class="empty">{WORDS.leftOut}</p>}
       <ul class="rows" id="services" tabIndex={-1} aria-labelledby="services-title" {...touched.on}>
         {rows.map((row) => {
           const target = byId.get(row.id);
@@ -84,6 +85,13 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
       </ul>
     </section>
   );
+}
+
+const LEFT_OUT_FIRST = ['series', 'quarter', 'month', 'day', 'targets'];
+
+/** On a host with very many services the history has no room for all ranges: then grey bars are no gap in the watch. */
+function isLeftOut(history: HistoryView | undefined, range: Range): boolean {
+  return history?.leftOut !== undefined && LEFT_OUT_FIRST.indexOf(history.leftOut) >= LEFT_OUT_FIRST.indexOf(range);
 }
 
 /** The slots of the chosen range: a new object only when a new slot began. */

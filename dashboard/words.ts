@@ -57,6 +57,7 @@ export const WORDS = {
   range: 'Range of the bars',
   ranges: { day: '24 h', month: '30 d', quarter: '90 d' },
   rangeLong: { day: 'Last 24 h', month: 'Last 30 d', quarter: 'Last 90 d' },
+  leftOut: 'More services than the page has room for: the bars of this range are left out.',
   uptime: 'Uptime',
   reply: 'Reply',
   replyTime: 'Reply time',

@@ -1,0 +1,179 @@
+import type { Bars, HistoryView, Series, TargetPast } from '../../src/core/history-view.ts';
+import type { Snapshot, TargetView } from '../../src/core/snapshot.ts';
+import { broken, calm, empty } from './snapshots.ts';
+import { D, H, MIN } from './targets.ts';
+
+/** One host as the design's pictures show it: a month of life, a calm day and a bad minute. Always the same for the same `at`. */
+
+const QUARTER = 15 * MIN;
+const REPLIES: Readonly<Record<string, number>> = {
+  'agent-core': 182,
+  'message-gateway': 64,
+  'tool-sandbox': 31,
+  'memory-store': 3,
+  'model-api': 412,
+  dns: 14,
+};
+/** Days ago, letter. */
+const MARKS: Readonly<Record<string, readonly (readonly [daysAgo: number, letter: string])[]>> = {
+  'message-gateway': [
+    [10, 's'],
+    [4, 'd'],
+  ],
+  'tool-sandbox': [[21, 's']],
+  'model-api': [
+    [25, 'd'],
+    [7, 's'],
+    [0, 's'],
+  ],
+  dns: [[17, 'd']],
+  backups: [[16, 'd']],
+};
+
+export function calmSample(at: number): Snapshot {
+  const whole = calm(at);
+  return {
+    ...whole,
+    vitals: {
+      cpu: { busyPercent: 12.2, cores: 8, load1: 0.9, celsius: 51.2 },
+      memory: { peakTodayBytes: 9.4e9 },
+    },
+    targets: whole.targets.filter(({ kind }) => kind !== 'logs').map((target) => withReplies(target, at)),
+    incidents: whole.incidents.map((incident) =>
+      incident.target === 'model-api'
+        ? {
+            ...incident,
+            title: 'model-api is slow',
+            severity: 'warning',
+            start: at - 825 * MIN,
+            end: at - 801 * MIN,
+            cause: '',
+          }
+        : incident,
+    ),
+  };
+}
+
+function withReplies(target: TargetView, at: number): TargetView {
+  if (target.kind !== 'service') return target;
+  const replyMs = REPLIES[target.id];
+  const detail = replyMs === undefined ? 'pid 812 is alive' : `answers in ${replyMs} ms`;
+  const recent = Array.from({ length: 5 }, (_, i) => ({
+    check: `${target.id}:${replyMs === undefined ? 'process' : 'http'}`,
+    at: at - 2000 - i * 10_000,
+    status: 'ok' as const,
+    message: replyMs === undefined ? detail : `answers 200 in ${replyMs + ((i * 7) % 5)} ms`,
+  }));
+  const parents = target.id === 'scheduler' ? ['message-gateway'] : [];
+  const children = target.id === 'message-gateway' ? ['scheduler'] : [];
+  return { ...target, replyMs, detail, recent, parents, children };
+}
+
+/** The gateway is down, its second attempt runs, and what depends on it waits. */
+export function incidentSample(at: number): Snapshot {
+  const whole = calmSample(at);
+  const trouble = broken(at);
+  const since = at - 134_000;
+  return {
+    ...whole,
+    verdict: {
+      state: 'down',
+      headline: 'message-gateway is down',
+      detail: 'Connections are refused. Recovery attempt 2 of 3 is running.',
+      since,
+    },
+    targets: whole.targets.map((target) => {
+      const changed = trouble.targets.find(({ id }) => id === target.id);
+      if (target.id === 'message-gateway' && changed !== undefined)
+        return { ...changed, recent: target.recent ?? [], children: target.children ?? [] };
+      if (target.id === 'scheduler') return { ...target, state: 'slow', status: 'warning', detail: '1 job waiting' };
+      return target;
+    }),
+    incidents: [
+      ...trouble.incidents.slice(0, 1).map((incident) => ({
+        ...incident,
+        affects: ['scheduler'],
+        changedBefore: [{ at: since - 4 * MIN, text: 'config.yaml was loaded again' }],
+      })),
+      ...whole.incidents,
+    ],
+  };
+}
+
+/** The first seconds: everything is known by name and nothing by looks. */
+export function emptySample(at: number): Snapshot {
+  const first = empty(at);
+  const waiting = calmSample(at).targets.map((target): TargetView => {
+    const { recent: _, ...bare } = target;
+    return {
+      ...bare,
+      state: 'first-run',
+      status: 'unknown',
+      detail: '',
+      replyMs: undefined,
+      checks: target.checks.map((one) => ({ ...one, at: undefined, message: '', metrics: {} })),
+    };
+  });
+  return { ...first, daemon: { ...first.daemon, configured: true, mode: 'act' }, targets: waiting };
+}
+
+/** A month of record up to `at`; the ribbon has half an hour of slow replies in the night. */
+export function samplePast(at: number): HistoryView {
+  const ids = calmSample(at).targets.map(({ id }) => id);
+  return {
+    schema: 1,
+    writtenAt: at,
+    ribbon: dayBars(at, [40, 41]),
+    targets: [...ids, 'cpu'].map((id) => pastOf(id, at)),
+  };
+}
+
+function pastOf(id: string, at: number): TargetPast {
+  const marks = MARKS[id] ?? [];
+  const downDays = marks.filter(([, letter]) => letter === 'd').length;
+  const uptime = (days: number) => ({
+    downMs: days > 1 ? downDays * (id === 'dns' ? 43 * MIN : 41_000) : 0,
+    knownMs: days * D,
+  });
+  return {
+    id,
+    day: dayBars(at, id === 'model-api' ? [40, 41] : []),
+    month: dayLetters(at, 30, marks),
+    quarter: dayLetters(at, 90, marks),
+    uptime: { day: uptime(1), month: uptime(30), quarter: uptime(90) },
+    series: seriesOf(id, at),
+  };
+}
+
+function dayBars(at: number, slow: readonly number[]): Bars {
+  const last = Math.floor(at / QUARTER) * QUARTER;
+  const states = Array.from({ length: 96 }, (_, i) => (slow.includes(i) ? 's' : 'o')).join('');
+  return { from: last - 95 * QUARTER, slotMs: QUARTER, states };
+}
+
+/** Days of Europe/Berlin in winter: they begin an hour before those of UTC. */
+function dayLetters(at: number, days: number, marks: readonly (readonly [number, string])[]): Bars {
+  const today = Math.floor((at + H) / D) * D - H;
+  const states = Array.from({ length: days }, (_, i) => marks.find(([ago]) => ago === days - 1 - i)?.[1] ?? 'o');
+  return { from: today - (days - 1) * D, slotMs: D, states: states.join('') };
+}
+
+function seriesOf(id: string, at: number): readonly Series[] {
+  const last = Math.floor(at / QUARTER) * QUARTER;
+  const day = (check: string, unit: Series['unit'], value: (i: number) => number): readonly Series[] => [
+    { check, unit, t0: last - 95 * QUARTER, stepMs: QUARTER, values: Array.from({ length: 96 }, (_, i) => value(i)) },
+  ];
+  const waves = (i: number, seed: number): number =>
+    Math.sin(i / 5 + seed) + 0.6 * Math.sin(i / 2.3 + 2 * seed) + 0.4 * Math.sin(i * 1.7 + seed);
+  if (id === 'disk:/') {
+    const value = (i: number): number => (i < 38 ? 50 + 0.5 * i : 47 + (i - 38) * 0.526);
+    const values = Array.from({ length: 84 }, (_, i) => value(i));
+    return [{ check: id, unit: 'percent', t0: last - 83 * 4 * H, stepMs: 4 * H, values }];
+  }
+  if (id === 'memory') return day(id, 'percent', (i) => 40 + 2.4 * waves(i, 1));
+  if (id === 'cpu') return day(id, 'percent', (i) => Math.max(2, 15 + 5 * waves(i, 2)));
+  const reply = REPLIES[id];
+  if (reply === undefined) return [];
+  const spike = (i: number): number => (id === 'model-api' && (i === 41 || i === 42) ? 3.1 : 1);
+  return day(`${id}:http`, 'ms', (i) => reply * spike(i) * (1 + 0.08 * waves(i, reply % 7)));
+}
