@@ -71,6 +71,11 @@ export async function startInManager(
   );
 }
 
+/** systemd expands `$NAME` and `${NAME}` in the words of a command; `$$` is a plain `$` to it (systemd.service(5)). */
+function unexpanded(word: string): string {
+  return word.replaceAll('$', '$$$$');
+}
+
 /** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */
 async function run(service: PreparedStart, manager: UserManager, unit: string, output: string): Promise<ExecOutcome> {
   const names = Object.keys(service.env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
@@ -86,7 +91,7 @@ async function run(service: PreparedStart, manager: UserManager, unit: string, o
       ...['systemd-run', '--user', '--quiet', '--no-ask-password', `--unit=${unit}`, `--description=${service.name}`],
       ...properties.flatMap((property) => ['-p', property]),
       ...names.map((name) => `--setenv=${name}`),
-      ...['--', service.program, ...service.argv.slice(1)],
+      ...['--', service.program, ...service.argv.slice(1)].map(unexpanded),
     ],
     { env: { ...service.env, ...manager.env }, timeoutMs: 20_000 },
   );

@@ -9,10 +9,11 @@ const why = whyNoBox();
 const starter = `
 import { writeFileSync } from 'node:fs';
 import { createHands } from '/jarvis-health/src/host/hands.ts';
-const [result, argv] = process.argv.slice(2);
+const [result, asJson] = process.argv.slice(2);
+const argv = JSON.parse(Buffer.from(asJson, 'base64').toString());
 const hands = createHands({ dryRun: false, home: process.env.HOME });
 const logFile = process.env.HOME + '/web.log';
-const service = { name: 'wéb app.1', argv: JSON.parse(argv), cwd: process.env.HOME, env: { COLOUR: 'blue' }, logFile, settleMs: 300 };
+const service = { name: 'wéb app.1', argv, cwd: process.env.HOME, env: { COLOUR: 'blue' }, logFile, settleMs: 300 };
 writeFileSync(result, JSON.stringify(await hands.startService(service)));
 setInterval(() => {}, 1e6);
 `;
@@ -35,8 +36,9 @@ describe.skipIf(why !== undefined)(
     async function start(unit: string, argv: readonly string[]) {
       const loader = ['node', '--import', '/jarvis-health/scripts/ts.mjs', '/out/starter.mjs'];
       const result = `/out/${unit}.json`;
+      const asJson = Buffer.from(JSON.stringify(argv)).toString('base64'); // systemd-run would expand a `$`
       const options = ['--user', `--unit=${unit}`, '--collect', '-p', 'NoNewPrivileges=yes'];
-      const ran = await asAda('systemd-run', ...options, ...loader, result, JSON.stringify(argv));
+      const ran = await asAda('systemd-run', ...options, ...loader, result, asJson);
       expect(ran.exitCode, ran.stderr).toBe(0);
       const file = join(box.out, `${unit}.json`);
       await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 15_000 }).toMatch(/\}$/);
@@ -71,6 +73,16 @@ describe.skipIf(why !== undefined)(
       expect(outcome).toMatchObject({ started: true, via: 'systemd-run' });
       await asAda('systemctl', '--user', 'stop', 'starter-two');
       expect((await box.exec(['kill', '-0', String(outcome.process.pid)])).exitCode).toBe(0);
+      await box.exec(['kill', '-KILL', String(outcome.process.pid)]);
+    });
+
+    it('passes on every word as it is written, also what looks like a variable', async () => {
+      const script = `printf '%s|' "$0" "$@"; for i in 1 2; do echo "\${i} $COLOUR"; done; exec sleep 60`;
+      const words = ['$COLOUR', `\${COLOUR}`, '$$', 'a$COLOUR/b', '%h'];
+      const outcome = await start('starter-four', ['sh', '-c', script, ...words]);
+      expect(outcome).toMatchObject({ started: true, via: 'systemd-run' });
+      const log = (await box.exec(['cat', '/home/ada/web.log'])).stdout;
+      expect(log).toContain(`${words.map((word) => `${word}|`).join('')}1 blue\n2 blue\n`);
       await box.exec(['kill', '-KILL', String(outcome.process.pid)]);
     });
 
