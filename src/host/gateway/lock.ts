@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { type GatewayPlace, isGatewayCommand } from '../../core/gateway.ts';
+import { wallMs } from '../clock.ts';
+import { type ProcessFacts, readProcess } from '../processes.ts';
+
+/** What the gateway writes into its lock file; both brands, all that is not needed left out. */
+const payload = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  configPath: v.optional(v.string()),
+  stateDir: v.optional(v.string()),
+  port: v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))), undefined),
+  role: v.optional(v.string(), 'gateway'),
+  startTime: v.optional(v.number()),
+});
+type Payload = v.InferOutput<typeof payload>;
+
+/** A gateway that runs, by its own lock file. Times are wall time in ms. */
+export type GatewayLock = {
+  readonly process: ProcessFacts;
+  readonly port: number | undefined;
+  /** When its present run began; later than its process when it began anew inside it. */
+  readonly begunAt: number;
+};
+
+/** The running gateway of this place; `undefined` when no lock names a process that is there and the same. */
+export async function readGatewayLock(place: GatewayPlace): Promise<GatewayLock | undefined> {
+  for (const lock of locksOf(place)) {
+    const facts = await readProcess(lock.pid);
+    const begunAt = Date.parse(lock.createdAt);
+    if (facts !== undefined && isHolder(lock, facts, begunAt, place))
+      return { process: facts, port: lock.port, begunAt };
+  }
+  return undefined;
+}
+
+/** When the gateway last began, by any lock file it left, also when it has ended since. */
+export function lastBegunAt(place: GatewayPlace): number | undefined {
+  const times = locksOf(place).map((lock) => Date.parse(lock.createdAt));
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function locksOf(place: GatewayPlace): readonly Payload[] {
+  return place.lockFolders.flatMap((folder) =>
+    namesIn(folder).flatMap((name) => {
+      const lock = read(join(folder, name));
+      return lock !== undefined && isOf(lock, place, folder) ? [lock] : [];
+    }),
+  );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^gateway\..+\.lock$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+const LARGEST_BYTES = 64 * 1024;
+
+function read(file: string): Payload | undefined {
+  try {
+    if (statSync(file).size > LARGEST_BYTES) return undefined;
+    const parsed = v.safeParse(payload, JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success && parsed.output.role === 'gateway' ? parsed.output : undefined;
+  } catch {
+    return undefined; // none, or just being written
+  }
+}
+
+/** One folder in /tmp has the locks of every gateway of this user. */
+function isOf({ configPath, stateDir }: Payload, { configFile, stateFolder }: GatewayPlace, folder: string): boolean {
+  if (folder.startsWith(`${stateFolder}/`)) return true;
+  return stateDir === stateFolder || configPath === configFile;
+}
+
+const CLOCKS_DIFFER_MS = 2_000;
+
+/** On Linux by the kernel's start time; elsewhere the lock must be younger than the process and the process look like it. */
+function isHolder({ startTime }: Payload, facts: ProcessFacts, begunAt: number, { brand }: GatewayPlace): boolean {
+  if (process.platform === 'linux' && startTime !== undefined) return facts.startToken.endsWith(`:${startTime}`);
+  return wallMs() - facts.ageMs <= begunAt + CLOCKS_DIFFER_MS && isGatewayCommand(facts.argv, brand);
+}

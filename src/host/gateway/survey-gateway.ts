@@ -1,0 +1,57 @@
+import { uptime } from 'node:os';
+import { clockTime } from '../../core/clock-time.ts';
+import { type GatewayPlace, gatewayUrl } from '../../core/gateway.ts';
+import { ask } from '../ask.ts';
+import { wallMs } from '../clock.ts';
+import { lastBegunAt, readGatewayLock } from './lock.ts';
+import { findEntry, type ProgramSearch } from './program.ts';
+import { readLastWish } from './restart-log.ts';
+import { updateSigns } from './update.ts';
+
+/** A reason to leave the gateway alone now. `text` is one plain sentence that quotes the host. */
+export type GatewayObstacle = { readonly kind: 'work' | 'stopped-by-person'; readonly text: string };
+
+/** How long a restart that somebody asked its command line for is theirs. */
+const OWN_RESTART_MS = 60_000;
+const ASK_MS = 1_500;
+
+/**
+ * Whether a person stopped the gateway, its command line restarts it just now, it is being updated, or it drains before
+ * it begins anew. `startedAt`: when the process last known to be it was started, in wall time.
+ */
+export async function surveyGateway(
+  place: GatewayPlace,
+  search: ProgramSearch & { readonly startedAt?: number | undefined },
+): Promise<readonly GatewayObstacle[]> {
+  const nowMs = wallMs();
+  const entry = findEntry(place, search);
+  const updates = entry === undefined ? [] : updateSigns(entry, place.brand, nowMs);
+  const drain = (await isDraining(place)) ? ['It drains: it finishes its work before it begins anew.'] : [];
+  return [
+    ...wished(place, nowMs, search.startedAt),
+    ...[...updates, ...drain].map((text) => ({ kind: 'work' as const, text })),
+  ];
+}
+
+function wished(place: GatewayPlace, nowMs: number, startedAt: number | undefined): readonly GatewayObstacle[] {
+  const wish = readLastWish(place);
+  if (wish === undefined) return [];
+  const ofCommandLine = `(${place.brand} gateway ${wish.action})`;
+  if (wish.action !== 'stop') {
+    if (nowMs - wish.at >= OWN_RESTART_MS) return [];
+    return [{ kind: 'work', text: `It is restarted by its own command line ${ofCommandLine}.` }];
+  }
+  // What was started after the stop, or is a matter of the boot before this one, was wanted again.
+  const bootAt = nowMs - uptime() * 1_000;
+  const begunAt = Math.max(bootAt, startedAt ?? 0, lastBegunAt(place) ?? 0);
+  if (wish.at < begunAt) return [];
+  return [{ kind: 'stopped-by-person', text: `It was stopped by hand at ${clockTime(wish.at)} ${ofCommandLine}.` }];
+}
+
+async function isDraining(place: GatewayPlace): Promise<boolean> {
+  if (place.brand !== 'openclaw') return false;
+  const port = (await readGatewayLock(place))?.port ?? place.port;
+  const question = { url: gatewayUrl(port, '/readyz'), method: 'GET', body: 'gateway-draining' } as const;
+  const reply = await ask(question, { signal: AbortSignal.timeout(ASK_MS), timeoutMs: ASK_MS });
+  return reply.kind === 'answer' && reply.found === true;
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import type { GatewayPlace } from '../../../src/core/gateway.ts';
+import { breakerTrippedAt } from '../../../src/host/gateway/breaker.ts';
+import { lastWishIn } from '../../../src/host/gateway/restart-log.ts';
+import { surveyGateway } from '../../../src/host/gateway/survey-gateway.ts';
+import type { FakeGateway } from '../../fixtures/gateway/install.ts';
+import { freePort } from '../../helpers/daemon.ts';
+import { installed, placeOf, running } from './places.ts';
+
+type Fake = FakeGateway & { readonly home: string };
+
+/** What forbids touching it; `port` is one that nobody listens on. */
+async function obstacles(fake: Fake, place: GatewayPlace, startedAt?: number): Promise<readonly string[]> {
+  const found = await surveyGateway(place, { env: fake.env, homeFolder: fake.home, startedAt });
+  return found.map(({ kind, text }) => `${kind}: ${text}`);
+}
+
+function writeWish({ state }: Fake, at: number, action: string): void {
+  mkdirSync(join(state, 'logs'), { recursive: true });
+  const line = `[${new Date(at).toISOString()}] openclaw gateway lifecycle source=cli action=${action} mode=rpc pid=7 interactive=1`;
+  writeFileSync(join(state, 'logs/gateway-restart.log'), `something else\n${line}\nand more\n`);
+}
+
+const MINUTE = 60_000;
+
+describe('a stop by hand', () => {
+  it('is respected, until the gateway was started again', async () => {
+    const fake = installed('openclaw', await freePort());
+    const place = await placeOf(fake);
+    expect(await obstacles(fake, place)).toEqual([]);
+    const at = Date.now() - 2 * MINUTE;
+    writeWish(fake, at, 'stop');
+    expect(await obstacles(fake, place)).toEqual([
+      expect.stringMatching(/^stopped-by-person: It was stopped by hand at/),
+    ]);
+    expect(await obstacles(fake, place, at - MINUTE)).toHaveLength(1);
+    expect(await obstacles(fake, place, at + MINUTE)).toEqual([]);
+    const gateway = await running(fake);
+    await gateway.stop();
+    expect(await obstacles(fake, place)).toEqual([]);
+  });
+
+  it('of an earlier boot of the host says nothing any more', async () => {
+    const fake = installed('openclaw', await freePort());
+    writeWish(fake, Date.parse('2020-01-01T00:00:00Z'), 'stop');
+    expect(await obstacles(fake, await placeOf(fake))).toEqual([]);
+  });
+
+  test('a restart by its own command line is left to it for a minute', async () => {
+    const fake = installed('openclaw', await freePort());
+    const place = await placeOf(fake);
+    writeWish(fake, Date.now() - 5_000, 'restart');
+    expect(await obstacles(fake, place)).toEqual([expect.stringMatching(/^work: It is restarted by its own/)]);
+    writeWish(fake, Date.now() - 2 * MINUTE, 'restart');
+    expect(await obstacles(fake, place)).toEqual([]);
+  });
+
+  test('lines that are none are passed over', () => {
+    expect(lastWishIn(['[x] openclaw gateway lifecycle action=stop', '', 'action=stop'])).toBeUndefined();
+  });
+});
+
+describe('an update', () => {
+  it('is seen by what it lays out beside the package, while that is young', async () => {
+    const fake = installed('openclaw', await freePort());
+    const place = await placeOf(fake);
+    const stage = join(dirname(dirname(fake.entry)), '.openclaw.update-stage-x1');
+    mkdirSync(stage);
+    expect(await obstacles(fake, place)).toEqual([expect.stringContaining(stage)]);
+    const old = Date.now() / 1_000 - 4_000;
+    utimesSync(stage, old, old);
+    expect(await obstacles(fake, place)).toEqual([]);
+  });
+
+  it('is seen by the program file that is missing', async () => {
+    const fake = installed('clawdbot', await freePort());
+    const place = await placeOf(fake);
+    unlinkSync(fake.entry);
+    expect(await obstacles(fake, place)).toEqual([expect.stringMatching(/^work: The program file .* is missing/)]);
+    rmSync(join(fake.bin, 'clawdbot'));
+    expect(await obstacles(fake, place)).toEqual([]);
+  });
+});
+
+test('a gateway that drains is left to finish', async () => {
+  const fake = installed('openclaw', await freePort());
+  const place = await placeOf(fake);
+  const gateway = await running(fake, ['--drain', '60000']);
+  gateway.child.kill('SIGHUP');
+  await expect.poll(() => obstacles(fake, place)).toEqual([expect.stringMatching(/^work: It drains/)]);
+});
+
+test('its crash-loop breaker is found where it has tripped', async () => {
+  const fake = installed('openclaw', await freePort());
+  const place = await placeOf(fake);
+  expect(breakerTrippedAt(place)).toBeUndefined();
+  await running(fake, ['--breaker']);
+  expect(breakerTrippedAt(place)).toBeGreaterThan(Date.now() - MINUTE);
+});
