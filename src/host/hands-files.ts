@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { codeOf } from './error-code.ts';
 
 const CHUNK_BYTES = 256 * 1_024;
 
@@ -12,37 +14,49 @@ export async function renameNew(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
+/** The same for a file that only we know, and without a moment between: link(2) itself refuses. Some disks have no links. */
+async function linkNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    return await renameNew(from, to);
+  }
+  await unlink(from);
+}
+
 /** Removes one file, or a link itself and not what it points to. Throws for folders. */
 export async function removeFile(file: string): Promise<void> {
   await unlink(file);
 }
 
 /**
- * Writes `archive`, which may lie on another disk, with the owner's mode and the time of the original, so that rules by age still see it, and removes
- * the original only when the archive is on the disk. Throws, and leaves the original, when that grew meanwhile.
+ * Writes `archive`, which may lie on another disk, with the mode and the time of the original, so that rules by age
+ * still see it, and removes the original only when the archive is on the disk. Throws, and leaves the original, when
+ * that grew meanwhile. Others may write in the folder too: no name of theirs is followed or written over.
  */
 export async function gzipFile(file: string, archive: string = `${file}.gz`): Promise<string> {
-  const temporary = `${archive}.new`;
+  const temporary = `${archive}.${randomBytes(6).toString('hex')}.new`;
   await mustNotExist(archive);
   const source = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const before = await source.stat();
     if (!before.isFile()) throw new Error(`${file} is no regular file`);
     try {
-      const target = await open(temporary, 'w', before.mode & 0o777);
+      const target = await open(temporary, 'wx', before.mode & 0o777); // O_EXCL follows no link (open(2))
       try {
         await pipeline(chunksOf(source), createGzip(), async (packed: AsyncIterable<Buffer>) => {
           for await (const chunk of packed) await target.writeFile(chunk);
         });
+        await target.utimes(before.atime, before.mtime);
         await target.sync();
       } finally {
         await target.close();
       }
-      await utimes(temporary, before.atime, before.mtime);
       const after = await lstat(file);
       if (after.ino !== before.ino || after.size !== before.size)
         throw new Error(`${file} changed while it was compressed`);
-      await rename(temporary, archive);
+      await linkNew(temporary, archive);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;

@@ -54,6 +54,19 @@ describe('compressing a file', () => {
     expect(readFileSync(at('a.log.gz'), 'utf8')).toBe('old');
   });
 
+  it('follows no link that somebody has planted where the archive will be', async () => {
+    writeFileSync(at('victim'), 'precious');
+    for (const name of ['a.log.gz.new', 'b.log.gz']) symlinkSync(at('victim'), at(name));
+    writeFileSync(at('a.log'), 'text');
+    writeFileSync(at('b.log'), 'text');
+    expect(await hands.gzip(at('a.log'))).toBe(at('a.log.gz'));
+    await expect(hands.gzip(at('b.log'))).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readFileSync(at('victim'), 'utf8')).toBe('precious');
+    expect(lstatSync(at('a.log.gz')).isFile()).toBe(true);
+    expect(gunzipSync(readFileSync(at('a.log.gz'))).toString()).toBe('text');
+    expect(readFileSync(at('b.log'), 'utf8')).toBe('text');
+  });
+
   it('leaves the original when that grew meanwhile', async () => {
     writeFileSync(at('a.log'), Buffer.alloc(8_000_000, 'x'));
     const timer = setInterval(() => appendFileSync(at('a.log'), 'one more line\n'), 1);
