@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Assessment, defineCheck } from '../src/check.ts';
 import { levelOf } from '../src/core/levels.ts';
-import { sayPercent, sayShare } from '../src/core/units.ts';
+import { sayPercent, sayShare, saySize } from '../src/core/units.ts';
 import { abortable } from '../src/host/abortable.ts';
 import { spaceOf } from '../src/host/files.ts';
 
@@ -15,7 +15,22 @@ const options = v.strictObject({
 type Options = v.InferOutput<typeof options>;
 
 /** Bytes; `usedPercent` is the share as a writer sees it: blocks reserved for root count as used. */
-type Sight = { readonly totalBytes: number; readonly freeBytes: number; readonly usedPercent: number };
+type Sight = {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly reservedBytes: number;
+  readonly usedPercent: number;
+};
+
+/** ext4 keeps 5% of what is left after its own tables, a little more of what it says it has: that needs no word. */
+const USUAL_RESERVE = 0.06;
+
+/** What is reserved counts as used in the percentage (it cannot be written), and is nobody's data. */
+function saySpace({ totalBytes, freeBytes, reservedBytes, usedPercent }: Sight, path: string): string {
+  if (reservedBytes <= USUAL_RESERVE * totalBytes)
+    return `${sayShare(totalBytes - freeBytes, totalBytes)} used on ${path} (${sayPercent(usedPercent)})`;
+  return `${saySize(freeBytes)} free of ${saySize(totalBytes)} on ${path} (${saySize(reservedBytes)} reserved, ${sayPercent(usedPercent)} not free)`;
+}
 
 function assess(sight: Sight, options: Options): Assessment {
   const usedBytes = sight.totalBytes - sight.freeBytes;
@@ -24,8 +39,8 @@ function assess(sight: Sight, options: Options): Assessment {
     status,
     clear,
     reason: status === 'ok' ? 'fine' : 'over-limit',
-    message: `${sayShare(usedBytes, sight.totalBytes)} used on ${options.path} (${sayPercent(sight.usedPercent)})`,
-    metrics: { usedPercent: sight.usedPercent, usedBytes, totalBytes: sight.totalBytes, freeBytes: sight.freeBytes },
+    message: saySpace(sight, options.path),
+    metrics: { ...sight, usedBytes },
   };
 }
 

@@ -27,6 +27,9 @@ export type EffectOptions = {
   readonly queued: () => void;
 };
 
+/** The log says these by itself. */
+const IN_LOG_ALREADY: readonly string[] = ['daemon-started', 'config-loaded'];
+
 /** Performs what the judge wished. Every outcome comes back through the inbox; nothing is decided here. */
 export function createEffects(options: EffectOptions) {
   const { push, log, store } = options;
@@ -134,7 +137,7 @@ export function createEffects(options: EffectOptions) {
 
   function record(entry: Extract<Effect, { type: 'audit' }>['entry']): void {
     const { event, target, incident, text, detail, by } = entry;
-    log.info({ event, target, incident, text, detail, by }, 'told');
+    if (!IN_LOG_ALREADY.includes(event)) log.info({ event, target, incident, text, detail, by }, 'told');
     const line = { kind: event, text: detail === undefined ? text : `${text}: ${detail}` };
     const about = { ...(target === undefined ? {} : { target }), ...(incident === undefined ? {} : { incident }) };
     store.audit.append({ ...line, ...about, by: by ?? 'daemon' }, wallMs()).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { writeProblem } from '../config/problems.ts';
+import type { Result } from '../core/types.ts';
 import { PersonError } from '../errors.ts';
 import { runOnce } from '../once.ts';
 import { clean } from '../text/clean.ts';
@@ -27,7 +28,7 @@ export async function run(context: Context, args: readonly string[], options: Op
     context.outJson({
       code,
       configured: plan.configured,
-      results,
+      results: results.map(withoutDoubt),
       ...(found === undefined ? {} : { found }),
       ...(told === undefined ? {} : { recovery: told }),
     });
@@ -40,6 +41,12 @@ export async function run(context: Context, args: readonly string[], options: Op
     lines.push('', ...told.flatMap(({ text }) => say(clean(text, 2000), 0, paper)));
   context.out(`${lines.join('\n')}\n`);
   return code;
+}
+
+/** How sure a look is of a trouble says nothing where there is none. */
+function withoutDoubt(result: Result): Omit<Result, 'evidence'> | Result {
+  const { evidence: _, ...rest } = result;
+  return result.status === 'ok' || result.status === 'idle' ? rest : result;
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Problem, writeProblem } from '../config/problems.ts';
 import { ERRORS } from '../errors.ts';
 import { clean } from '../text/clean.ts';
 import { wrap } from '../text/width.ts';
+import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 
 export async function run(context: Context, args: readonly string[]): Promise<number> {
@@ -48,14 +49,16 @@ function withFrame(context: Context, problem: string, frame: string | undefined,
   return frame === undefined ? `${text}\n` : `${text}\n${frame}\n`;
 }
 
-function checked(context: Context, loaded: LoadedConfig): number {
-  if (context.json)
-    context.outJson({ ok: true, file: loaded.file, configured: loaded.configured, warnings: loaded.warnings });
+async function checked(context: Context, loaded: LoadedConfig): Promise<number> {
+  const { warningsOf } = await import('./startable.ts');
+  const warnings = warningsOf(loaded, context.home);
+  if (context.json) context.outJson({ ok: true, file: loaded.file, configured: loaded.configured, warnings });
   else {
-    printWarnings(context, loaded.warnings);
+    printWarnings(context, warnings);
+    const but = warnings.length === 0 ? '' : `, but see the ${count(warnings.length, 'warning')} above`;
     context.out(
       loaded.configured
-        ? `${clean(loaded.file, 4096)} is right.\n`
+        ? `${clean(loaded.file, 4096)} is right${but}.\n`
         : `There is no config in ${clean(loaded.file, 4096)}: the daemon looks and acts on nothing.\n`,
     );
   }
@@ -88,5 +91,8 @@ function safeKeepingBlanks(text: string): string {
 }
 
 function printWarnings(context: Context, warnings: readonly Problem[]): void {
-  for (const warning of warnings) context.say(`warning: ${clean(writeProblem(warning), 2000)}`);
+  for (const warning of warnings) {
+    const line = `warning: ${clean(writeProblem(warning), 2000)}`;
+    context.say(process.stderr.isTTY ? wrap(line, context.paper().width).join('\n') : line);
+  }
 }

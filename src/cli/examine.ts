@@ -13,6 +13,7 @@ import { openHome, pathsOf } from '../store/home.ts';
 import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
+import { warningsOf } from './startable.ts';
 
 /** `lacks`: a feature is missing and all else works. `wrong`: the daemon cannot do its work. `fix` is a command or a next step. */
 export type Finding = {
@@ -33,7 +34,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...home(context),
     socket(context),
     await room(context),
-    await config(context),
+    ...(await config(context)),
     await daemon(context),
     ...(process.platform === 'linux' ? [proc(), ...(await userManager())] : []),
     ...(process.platform === 'darwin' ? [lsof()] : []),
@@ -89,23 +90,31 @@ async function room({ home }: Context): Promise<Finding> {
   };
 }
 
-async function config(context: Context): Promise<Finding> {
+async function config(context: Context): Promise<readonly Finding[]> {
   const reading = await readConfig({ home: context.home, file: context.configFile, env: context.env });
   const what = 'Config';
   if (!reading.ok)
-    return {
-      is: 'wrong',
-      what,
-      text: reading.problems.map(writeProblem).join('; '),
-      fix: 'jarvis-health config check',
-    };
-  if (reading.loaded.configured) return { is: 'good', what, text: `${reading.loaded.file} is right` };
-  return {
-    is: 'lacks',
-    what,
-    text: 'there is none, so nothing is acted on',
-    fix: `Write ${reading.loaded.file}; see docs/config.md`,
-  };
+    return [
+      {
+        is: 'wrong',
+        what,
+        text: reading.problems.map(writeProblem).join('; '),
+        fix: 'jarvis-health config check',
+      },
+    ];
+  if (!reading.loaded.configured)
+    return [
+      {
+        is: 'lacks',
+        what,
+        text: 'there is none, so nothing is acted on',
+        fix: `Write ${reading.loaded.file}; see docs/config.md`,
+      },
+    ];
+  const warnings = warningsOf(reading.loaded, context.home).map((warning): Finding => {
+    return { is: 'lacks', what: 'Config', text: writeProblem(warning), fix: 'Mend it, or correct the config.' };
+  });
+  return [{ is: 'good', what, text: `${reading.loaded.file} is right` }, ...warnings];
 }
 
 async function daemon(context: Context): Promise<Finding> {

@@ -49,6 +49,9 @@ export function parseYaml(text: string, library: typeof yaml): Parsed {
   const troubles = [...document.errors, ...document.warnings].map(({ pos, code, message }): TextTrouble => {
     return { place: placeAt(...pos), path: [], message: plainWords(code, message) };
   });
+  const open = troubles.length > 0 ? unclosedAt(tokens) : undefined;
+  // The library notices it where the list or map should go on; a person looks for the bracket.
+  if (open !== undefined) return refuse(placeAt(open, open + 1), 'opens a bracket here that is not closed');
   if (troubles.length > 0) return { contents: undefined, troubles, placeAt };
   if (second !== undefined)
     return refuse(placeAt(second.range[0], second.range[0]), 'begins a second document (---), one is allowed');
@@ -87,6 +90,25 @@ function tooDeep(tokens: readonly yaml.CST.Token[]): number | undefined {
     }
   }
   return undefined;
+}
+
+const CLOSES: readonly string[] = ['flow-map-end', 'flow-seq-end'];
+
+/** Offset of the first bracket that nothing closes. */
+function unclosedAt(tokens: readonly yaml.CST.Token[]): number | undefined {
+  const open: yaml.CST.Token[] = [...tokens];
+  const found: number[] = [];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.type === 'flow-collection' && !next.end.some(({ type }) => CLOSES.includes(type)))
+      found.push(next.start.offset);
+    const items = 'items' in next ? next.items : [];
+    const inside = [
+      ...items.flatMap(({ key, value }) => [key, value]),
+      next.type === 'document' ? next.value : undefined,
+    ];
+    for (const each of inside) if (each !== undefined && each !== null) open.push(each);
+  }
+  return found.length === 0 ? undefined : Math.min(...found);
 }
 
 const PLAIN_WORDS: Readonly<Record<string, string>> = {

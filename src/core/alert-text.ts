@@ -2,7 +2,7 @@ import { clockTime } from './clock-time.ts';
 import { doThis } from './do-this.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
-import type { Alert, Incident } from './state.ts';
+import type { Alert, Incident, LastExit } from './state.ts';
 import { looksOf, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 import { sayDuration } from './units.ts';
@@ -78,13 +78,14 @@ function evidenceOf(turn: Turn, target: TargetId, incident: Incident): readonly 
   const exit =
     lastExit === undefined || lastExit.at.steady < incident.started.steady
       ? []
-      : [exitText(lastExit.exitCode, lastExit.signal), ...lastExit.lastLines];
+      : [exitText(lastExit), ...lastExit.lastLines];
   const reports = incident.steps.filter((step) => step.kind === 'report').map((step) => step.text);
   const seen = now.length > 0 ? now.map((look) => look.message) : incident.evidence;
   return [...seen, ...exit, ...reports];
 }
 
-function exitText(exitCode: number | undefined, signal: string | undefined): string {
+/** `It ended with exit status 7.` */
+export function exitText({ exitCode, signal }: Pick<LastExit, 'exitCode' | 'signal'>): string {
   if (signal !== undefined) return `It was ended by ${signal}.`;
   return exitCode === undefined ? 'It ended.' : `It ended with exit status ${exitCode}.`;
 }

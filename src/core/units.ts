@@ -47,7 +47,8 @@ export function parseSize(text: string): Parsed<number> {
 /** `90%` as 90. */
 export function parsePercent(text: string): Parsed<number> {
   const trimmed = text.trim();
-  if (!new RegExp(PERCENT_PATTERN).test(trimmed)) return no(trimmed, 'a percentage like 90%', '%');
+  if (!new RegExp(PERCENT_PATTERN).test(trimmed))
+    return no(trimmed, 'a percentage like 90%', Number(trimmed) > 100 ? undefined : '%');
   return yes(Number.parseFloat(trimmed), trimmed);
 }
 
@@ -56,11 +57,11 @@ function yes(value: number, text: string): Parsed<number> {
   return { ok: true, value };
 }
 
-function no(text: string, wanted: string, unit: string): Parsed<number> {
+function no(text: string, wanted: string, unit: string | undefined): Parsed<number> {
   if (/^-?\d+(\.\d+)?$/.test(text))
     return {
       ok: false,
-      because: `is ${text} without a unit, ${wanted} is needed; did you mean ${text.replace('-', '')}${unit}?`,
+      because: `is ${text} without a unit, ${wanted} is needed${unit === undefined ? '' : `; did you mean ${text.replace('-', '')}${unit}?`}`,
     };
   return { ok: false, because: `is "${text}", ${wanted} is needed` };
 }

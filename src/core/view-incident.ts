@@ -1,7 +1,7 @@
-import { nextOf } from './alert-text.ts';
+import { exitText, nextOf } from './alert-text.ts';
 import type { IncidentView } from './snapshot.ts';
 import type { Incident } from './state.ts';
-import type { Turn } from './turn.ts';
+import { type Turn, targetOf } from './turn.ts';
 
 export function viewIncident(turn: Turn, incident: Incident): IncidentView {
   const open = incident.ended === undefined && turn.plan.targets[incident.target] !== undefined;
@@ -16,8 +16,18 @@ export function viewIncident(turn: Turn, incident: Incident): IncidentView {
     outcome: incident.outcome,
     ackAt: incident.ack?.at,
     stoppedAt: incident.stopped?.at,
-    cause: incident.evidence[0] ?? '',
+    cause: causeOf(turn, incident),
     steps: incident.steps,
     next: open ? nextOf(turn, incident.target, incident) : undefined,
   };
+}
+
+/** What it said as it ended tells more than what was seen from outside. */
+function causeOf(turn: Turn, incident: Incident): string {
+  const seen = incident.evidence[0] ?? '';
+  if (incident.ended !== undefined || turn.plan.targets[incident.target] === undefined) return seen;
+  const { lastExit } = targetOf(turn, incident.target);
+  if (lastExit === undefined || lastExit.at.steady < incident.started.steady) return seen;
+  const said = lastExit.lastLines.at(-1);
+  return said === undefined ? seen : `${exitText(lastExit)} It last said: ${said}`;
 }

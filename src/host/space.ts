@@ -2,18 +2,30 @@ import { readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { tool } from './processes-macos.ts';
 
-export type Space = { readonly totalBytes: number; readonly freeBytes: number; readonly usedPercent: number };
+export type Space = {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  /** Free, and kept for root or the file system itself: nobody else can write there. */
+  readonly reservedBytes: number;
+  readonly usedPercent: number;
+};
 
 /**
  * Room on the disk that holds `path`. Throws what statfs(2) says. On a dead network disk it does not come back: put a
  * deadline on it.
  */
 export async function spaceOf(path: string): Promise<Space> {
-  const { bsize, blocks, bavail } = await statfs(path);
+  const { bsize, blocks, bfree, bavail } = await statfs(path);
   // bavail, not bfree: root's reserve is not ours to fill, so for a writer it counts as used.
   const totalBytes = blocks * bsize;
   const freeBytes = Math.max(0, bavail * bsize);
-  return { totalBytes, freeBytes, usedPercent: totalBytes === 0 ? 0 : (1 - freeBytes / totalBytes) * 100 };
+  const reservedBytes = Math.max(0, (bfree - bavail) * bsize);
+  return {
+    totalBytes,
+    freeBytes,
+    reservedBytes,
+    usedPercent: totalBytes === 0 ? 0 : (1 - freeBytes / totalBytes) * 100,
+  };
 }
 
 export type Mount = { readonly path: string; readonly type: string; readonly readOnly: boolean };

@@ -6,7 +6,7 @@ import { context } from './look.ts';
 const levels = { warningPercent: 80, criticalPercent: 90, clearPercentPoints: 5 };
 const disk = (usedPercent: number) =>
   diskCheck.assess(
-    { totalBytes: 210e9, freeBytes: 210e9 * (1 - usedPercent / 100), usedPercent },
+    { totalBytes: 210e9, freeBytes: 210e9 * (1 - usedPercent / 100), reservedBytes: 11e9, usedPercent },
     { path: '/', ...levels },
   );
 
@@ -28,6 +28,12 @@ test('a share is never said without the sizes', () => {
   expect(disk(71).message).toBe('149 of 210 GB used on / (71%)');
   const seen = memoryCheck.assess({ totalBytes: 16e9, availableBytes: 4e9 }, levels);
   expect(seen.message).toBe('12 of 16 GB of memory used (75%)');
+});
+
+test('what is reserved is no data: more of it than usual is said, and nothing is called used', () => {
+  const sight = { totalBytes: 271e9, freeBytes: 82.7e9, reservedBytes: 161e9, usedPercent: 69.5 };
+  const { message } = diskCheck.assess(sight, { path: '/', ...levels });
+  expect(message).toBe('82.7 GB free of 271 GB on / (161 GB reserved, 70% not free)');
 });
 
 test('the disk of this host is looked at as a writer sees it', async () => {

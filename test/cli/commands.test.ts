@@ -252,6 +252,8 @@ describe('without a daemon', () => {
     expect(ran.out).toMatch(/✖ down +hub:tcp/);
     const json = JSON.parse((await jh('check', 'disk', '--json')).out);
     expect(json).toMatchObject({ code: 0, configured: true, results: [{ check: 'disk:/', status: 'ok' }] });
+    expect(json.results[0]).not.toHaveProperty('evidence');
+    expect(ran.out).toMatch(/… not running +hub:process/);
     expect(await jh('check', 'hbu')).toMatchObject({ code: 64, err: expect.stringContaining('Did you mean hub?') });
     expect((await jh('check', 'hbu', '--recover')).code).toBe(64);
   });
@@ -296,6 +298,18 @@ describe('without a daemon', () => {
     expect(out).toMatch(/✔ Node \d+/);
     expect(out).toMatch(/▲ Daemon: is not running\n {4}jarvis-health start\n/);
     expect(JSON.parse((await jh('doctor', '--json')).out)).toMatchObject({ ok: true });
+  });
+
+  it('config check and doctor warn of a folder and a program that are not there; that is no mistake in the config', async () => {
+    const services = 'services:\n  a: { tcp: "127.0.0.1:1", start: [node, x.js], cwd: /no/such }\n';
+    const program = '  b: { tcp: "127.0.0.1:2", start: [no-such-program] }\n';
+    writeFileSync(join(home, 'config.yaml'), services + program, { mode: 0o600 });
+    const { code, out, err } = await jh('config', 'check');
+    expect([code, out]).toEqual([0, `${join(home, 'config.yaml')} is right, but see the 2 warnings above.\n`]);
+    expect(err).toMatch(/warning: config\.yaml:2:\d+ services\.a\.cwd is \/no\/such, a folder that does not exist\n/);
+    expect(err).toMatch(/warning: config\.yaml:3:\d+ services\.b\.start begins with no-such-program, .* on PATH\n/);
+    expect(JSON.parse((await jh('config', 'check', '--json')).out)).toMatchObject({ ok: true, warnings: [{}, {}] });
+    expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain('▲ Config: config.yaml:2');
   });
 
   it('logs shows the last lines that are wanted', async () => {

@@ -3,7 +3,8 @@ import { loaded, problems, reading } from './homes.ts';
 
 describe('YAML that is broken or hostile', () => {
   it.each([
-    ['a: {', 'or a bracket is not closed'],
+    ['a: {', 'config.yaml:1:4 opens a bracket here that is not closed'],
+    ['a: 1\nb: [node, server.js\nc: 2\n', 'config.yaml:2:4 opens a bracket here that is not closed'],
     ['a: "b', 'lacks a character: a quote, bracket or comma is not closed'],
     ['policy:\n\tmode: act\n', 'is indented with a tab, YAML wants spaces'],
     ['policy: { mode: act }\npolicy: { mode: observe }\n', 'config.yaml:2:1 has the key "policy" twice'],

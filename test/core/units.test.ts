@@ -47,6 +47,7 @@ describe('what people write', () => {
     );
     expect(because(parseSize('100'))).toContain('did you mean 100MB?');
     expect(because(parsePercent('80'))).toContain('did you mean 80%?');
+    expect(because(parsePercent('900'))).toBe('is 900 without a unit, a percentage like 90% is needed');
   });
 
   it.each(['', ' ', '5 minutes', '-5m', '1e3s', 'NaN', 'Infinity', '5M', '٣s', '5m\n5'])(

@@ -115,6 +115,16 @@ describe('a recovery that a person asks for', () => {
   });
 });
 
+test('the likely cause of an open incident is what it said as it ended', () => {
+  const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+  world.service('web').start = () => ({ exit: 7, said: 'no database at db:5432' });
+  world.service('web').condition = 'dead';
+  world.pass(30);
+  const now = { at: world.now + world.wallShift, steady: world.now };
+  const [incident] = overview(world.world, world.plan, calm(), now).incidents;
+  expect(incident?.cause).toBe('It ended with exit status 7. It last said: no database at db:5432');
+});
+
 test('a share is shown with its limits', () => {
   const plan = valuePlan('disk', { check: { options: { warningPercent: 80, criticalPercent: 90 } } });
   expect(view(new VirtualWorld(plan).boot()).checks[0]?.levels).toEqual({ warningPercent: 80, criticalPercent: 90 });

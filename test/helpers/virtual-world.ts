@@ -19,7 +19,12 @@ export type Condition =
   | 'unmatched'
   | 'no-upstream';
 /** `leaves`: the command ends well, its work is nowhere to be seen, and nobody listens. */
-export type Start = 'up' | { readonly exit: number; readonly hint?: string } | { readonly bootMs: number } | 'refused' | 'leaves';
+export type Start =
+  | 'up'
+  | { readonly exit: number; readonly hint?: string; readonly said?: string }
+  | { readonly bootMs: number }
+  | 'refused'
+  | 'leaves';
 type Service = {
   condition: Condition;
   pid: number;
@@ -320,6 +325,7 @@ export class VirtualWorld {
         outcome: 'failed',
         did: ['Started it'],
         exitCode: start.exit,
+        lastLines: start.said === undefined ? [] : [start.said],
         trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: start.hint ?? '' },
       };
     }

@@ -29,7 +29,11 @@ const cleanup = v.strictObject({
 
 const disk = v.strictObject({
   path: needed(path('a folder'), 'Any folder on the disk.', { examples: ['/'] }),
-  warning: preset(percent(), '80%', 'Used share that is a warning, as a writer sees it.'),
+  warning: preset(
+    percent(),
+    '80%',
+    'Used share that is a warning, as a writer sees it: what is reserved for root counts as used, and is named where it is more than usual.',
+  ),
   critical: preset(percent(), '90%', 'Used share that is critical.'),
   ...valueTimes('1m'),
   cleanup: v.optional(

@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import type { LoadedConfig } from '../config/load.ts';
+import { expandHome } from '../config/paths.ts';
+import type { Problem } from '../config/problems.ts';
+import { cleanEnvironment } from '../host/environment.ts';
+import { findProgram, isFolder } from '../host/find-program.ts';
+
+/** What the config says, and what of it stands in the way of starting a service on this host now; each a warning. */
+export function warningsOf(loaded: LoadedConfig, home: string): readonly Problem[] {
+  const { services } = loaded.config;
+  return [...loaded.warnings, ...Object.keys(services).flatMap((name) => notStartable(loaded, name, home))];
+}
+
+/** The folder may be made and the program installed later, so this is no mistake in the config. */
+function notStartable(loaded: LoadedConfig, name: string, home: string): readonly Problem[] {
+  const service = loaded.config.services[name];
+  const word = service?.start?.[0];
+  if (service === undefined || word === undefined || service.unit !== undefined) return [];
+  const cwd = service.cwd === undefined ? home : expandHome(service.cwd, loaded.homeFolder);
+  if (!isFolder(cwd)) return [about(loaded, name, 'cwd', `is ${cwd}, a folder that does not exist`)];
+  const own = service.env?.['PATH'];
+  const path = typeof own === 'string' ? own : (cleanEnvironment()['PATH'] ?? '');
+  const program = expandHome(word, loaded.homeFolder);
+  if (findProgram(program, cwd, path) !== undefined) return [];
+  const where = program.includes('/') ? (program.startsWith('/') ? '' : ` from ${cwd}`) : ' on PATH';
+  return [about(loaded, name, 'start', `begins with ${program}, a program that is not found${where}`)];
+}
+
+function about(loaded: LoadedConfig, name: string, key: 'cwd' | 'start', message: string): Problem {
+  const place = loaded.written(['services', name, key])?.place;
+  const path = `services.${name}.${key}`;
+  const file = basename(loaded.file);
+  return { severity: 'warning', file, line: place?.line, column: place?.column, path, message };
+}
