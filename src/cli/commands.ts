@@ -44,6 +44,32 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./restart.ts'),
   },
   {
+    name: 'install',
+    summary: 'have systemd or launchd start the daemon at boot and keep it running; again after an update',
+    arguments: [],
+    options: [
+      ['--system', 'for the whole host, as root (home: /var/lib/jarvis-health)'],
+      ['--user <name>', 'with --system, on macOS: as this user'],
+      ['--linger', 'on Linux: run from boot on, without a login'],
+      ['--yes', 'yes to lingering; no question is asked'],
+      ['--retire', 'stop and set aside whatever else restarts the gateway'],
+      ['--dry-run', 'show files and commands, and do nothing'],
+    ],
+    example: 'jarvis-health install --dry-run',
+    load: () => import('./install.ts'),
+  },
+  {
+    name: 'uninstall',
+    summary: 'the opposite; config, state and logs stay',
+    arguments: [],
+    options: [
+      ['--system', 'the one for the whole host'],
+      ['--dry-run', 'show the commands, and do nothing'],
+    ],
+    example: 'jarvis-health uninstall',
+    load: () => import('./uninstall.ts'),
+  },
+  {
     name: 'status',
     summary: 'the verdict, every target, open incidents, holds, the daemon',
     arguments: [],

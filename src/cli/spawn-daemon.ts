@@ -80,7 +80,7 @@ export async function awaitReady(context: Context, daemon: SpawnedDaemon): Promi
 }
 
 /** Whether the daemon has a picture yet; `undefined` when it does not answer. */
-async function firstSight(context: Context): Promise<'looked' | 'not yet' | undefined> {
+export async function firstSight(context: Context): Promise<'looked' | 'not yet' | undefined> {
   try {
     return asSnapshot(await askDaemon(context, '/api/v1/state')).verdict.state === 'first-run' ? 'not yet' : 'looked';
   } catch (error) {

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { writeProblem } from '../config/problems.ts';
 import { PersonError } from '../errors.ts';
+import type { Installed } from '../install/host.ts';
+import { namePlace } from '../install/place.ts';
 import { openHome } from '../store/home.ts';
 import { clean } from '../text/clean.ts';
 import { version } from '../version.ts';
@@ -11,6 +13,8 @@ import type { Options } from './options.ts';
 import { asSnapshot } from './snapshot.ts';
 import { awaitReady, spawnDaemon } from './spawn-daemon.ts';
 import { printStarted } from './started.ts';
+import { stopDaemon } from './stop.ts';
+import { daemonBeside, installedFor, startUnit } from './supervised.ts';
 
 export async function run(context: Context, _args: readonly string[], options: Options): Promise<number> {
   const configFile = context.configFile === undefined ? undefined : resolve(context.configFile);
@@ -20,11 +24,15 @@ export async function run(context: Context, _args: readonly string[], options: O
     return runDaemon({ home: context.home, configFile, observe, version: version() });
   }
   const running = await pidOfRunning(context);
+  const installed = await installedFor(context);
   if (running !== undefined) {
+    const beside = installed !== undefined && daemonBeside(context, installed.sight);
     if (context.json) context.outJson({ started: false, running: true, pid: running });
     else
       context.out(
-        `A daemon runs already for ${clean(context.home)}, as process ${running}.\nSee how it is: jarvis-health status\n`,
+        `A daemon runs already for ${clean(context.home)}, as process ${running}.\n${
+          beside ? `Not by the ${namePlace(installed.place)}; to hand it over: jarvis-health restart\n` : ''
+        }See how it is: jarvis-health status\n`,
       );
     return 0;
   }
@@ -32,6 +40,7 @@ export async function run(context: Context, _args: readonly string[], options: O
   // Read here as well, so that a person sees what is wrong on this terminal and not in a log.
   const { warnings } = await loadConfig({ home: context.home, file: configFile, env: context.env });
   for (const warning of warnings) context.say(`warning: ${clean(writeProblem(warning), 2000)}`);
+  if (installed !== undefined) return startInstalled(context, installed, { observe, configFile, anew: false });
   const args = [
     'start',
     '--foreground',
@@ -52,6 +61,31 @@ export async function run(context: Context, _args: readonly string[], options: O
     );
   }
   printStarted(context, asSnapshot(await askDaemon(context, '/api/v1/state')), outcome.looked);
+  return 0;
+}
+
+/** Has the installed unit start the daemon, or start it anew. */
+export async function startInstalled(
+  context: Context,
+  installed: Installed,
+  how: { readonly observe: boolean; readonly configFile: string | undefined; readonly anew: boolean },
+): Promise<number> {
+  const name = namePlace(installed.place);
+  if (how.observe)
+    throw new PersonError(
+      'USAGE',
+      `The ${name} starts the daemon, and takes no --observe.`,
+      'Write `policy: { mode: observe }` into the config; it is picked up at once.',
+    );
+  if (how.configFile !== undefined && how.configFile !== installed.sight.command?.configFile)
+    throw new PersonError(
+      'USAGE',
+      `The ${name} starts the daemon with the config that it was installed with.`,
+      `Install it with this one: jarvis-health --config ${how.configFile} install`,
+    );
+  const looked = await startUnit(context, installed, { anew: how.anew, stopDaemon: () => stopDaemon(context) });
+  context.say(`Started by the ${name}.`);
+  printStarted(context, asSnapshot(await askDaemon(context, '/api/v1/state')), looked);
   return 0;
 }
 

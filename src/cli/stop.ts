@@ -4,11 +4,13 @@ import { bootId } from '../host/boot-id.ts';
 import { monotonicMs } from '../host/clock.ts';
 import { lookAt } from '../host/processes.ts';
 import { stopProcess } from '../host/stop-process.ts';
+import { namePlace, type Place } from '../install/place.ts';
 import { pathsOf } from '../store/home.ts';
 import { type LockIdentity, readLock } from '../store/lock.ts';
 import type { Context } from './context.ts';
 import { at, tellDaemon } from './daemon.ts';
 import { openProgress } from './progress.ts';
+import { installedFor, stopUnit } from './supervised.ts';
 
 // A recovery under way is brought to its end, or recorded as interrupted: that takes a moment.
 const ORDERLY_WITHIN_MS = 30_000;
@@ -16,10 +18,19 @@ const TERM_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 25;
 
 export async function run(context: Context): Promise<number> {
-  const did = await stopDaemon(context);
+  const installed = await installedFor(context);
+  // First the unit: it would start again what is ended behind its back.
+  const byUnit = installed !== undefined && (await stopUnit(context, installed));
+  const own = await stopDaemon(context);
+  const did = byUnit && !own.ended ? { ended: true, text: stoppedBy(installed.place) } : own;
   if (context.json) context.outJson({ stopped: did.ended, text: did.text });
   else context.out(`${did.text}\n`);
   return 0;
+}
+
+function stoppedBy(place: Place): string {
+  const next = place.scope === 'user' && place.kind === 'launchd' ? 'login' : 'boot';
+  return `The ${namePlace(place)} has ended the daemon. It starts again at the next ${next}, or with: jarvis-health start`;
 }
 
 /** Ends the daemon: asks it, and when it does not listen ends its process, which the lock names beyond doubt. */

@@ -34,11 +34,17 @@ const rooms: readonly Room[] = [
   { room: 'src/config/', knows: ['src/core/', 'src/errors.ts'] },
   { room: 'src/text/', knows: ['src/core/', 'src/errors.ts'], packages: [], node: [] },
   { room: 'src/page/', knows: ['src/core/'], packages: [] },
+  {
+    room: 'src/install/',
+    knows: ['src/core/', 'src/errors.ts', 'src/host/', 'src/store/durable-file.ts'],
+    packages: [],
+  },
   { room: 'src/http/', knows: ['src/core/', 'src/errors.ts'], packages: ['valibot'] },
   {
     room: 'src/cli/',
     knows: [
       ...['src/core/', 'src/errors.ts', 'src/http/', 'src/text/', 'src/config/', 'src/store/', 'src/host/'],
+      'src/install/',
       ...[
         'src/daemon.ts',
         'src/once.ts',

@@ -1,0 +1,71 @@
+import { namePlace, type Place } from '../install/place.ts';
+import type { Rival } from '../install/rivals/rival.ts';
+import { type Step, sayStep } from '../install/steps.ts';
+import { clean } from '../text/clean.ts';
+import { say } from '../text/lines.ts';
+import { asTyped } from './as-typed.ts';
+import { type Context, homeOf } from './context.ts';
+import { rivalLines } from './install-rivals.ts';
+
+export function printDone(context: Context, line: string): void {
+  if (!context.json) context.out(`${clean(line, 2000)}\n`);
+}
+
+/** `--dry-run`: the files as they would be written, and the commands. */
+export function printPlan(
+  context: Context,
+  plan: {
+    readonly place: Place;
+    readonly steps: readonly Step[];
+    readonly text?: string;
+    readonly notes: readonly string[];
+    readonly rivals: readonly Rival[];
+  },
+): number {
+  const { place, steps, text, notes, rivals } = plan;
+  if (context.json) {
+    context.outJson({ dryRun: true, file: place.file, text, steps: steps.map((step) => sayStep(step, false)), notes });
+    return 0;
+  }
+  if (text !== undefined) context.out(`# ${clean(place.file, 2000)}\n${text}\n`);
+  if (steps.length === 0) context.out('Nothing would be done: all is as it should be.\n');
+  else context.out(`Would be done:\n${steps.map((step) => `  ${clean(sayStep(step, false), 2000)}\n`).join('')}`);
+  printRemarks(context, notes, rivals);
+  return 0;
+}
+
+export function printResult(
+  context: Context,
+  result: {
+    readonly place: Place;
+    readonly did: readonly string[];
+    readonly notes: readonly string[];
+    readonly looked: boolean;
+    /** Rivals that stay. */
+    readonly left: readonly Rival[];
+  },
+): number {
+  const { place, did, notes, looked, left } = result;
+  if (context.json) {
+    context.outJson({ installed: true, changed: did.length > 0, file: place.file, did, looked, notes, rivals: left });
+    return 0;
+  }
+  const state =
+    did.length > 0 ? 'runs the daemon, now and at every start' : 'runs the daemon already; nothing was changed';
+  context.out(`The ${namePlace(place)} ${state}.\n`);
+  printRemarks(context, notes, left);
+  const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 200)}`;
+  context.out(`See how it is: ${asTyped(`jarvis-health${home} status`, context.env)}\n`);
+  return 0;
+}
+
+function printRemarks(context: Context, notes: readonly string[], rivals: readonly Rival[]): void {
+  const paper = context.paper();
+  for (const note of notes) context.out(`${say(`Note: ${note}`, 0, paper).join('\n')}\n`);
+  for (const rival of rivals) {
+    const able =
+      rival.retire.length > 0 ? 'To retire it: jarvis-health install --retire' : `To end it: ${rival.byHand}`;
+    const lines = [...rivalLines(context, rival), ...say(able, 2, paper)];
+    context.out(`${lines.join('\n')}\n`);
+  }
+}

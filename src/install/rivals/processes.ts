@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { listProcesses } from '../../host/processes.ts';
+import type { Rival } from './rival.ts';
+import { signOf } from './signs.ts';
+
+/** What a program that watches others tends to be called: only those are looked into. */
+const WATCHES = /watchdog|health|guard|keep-?alive|supervis/i;
+const INTERPRETER = /\/?(python[\d.]*|node|bash|sh|zsh|ruby|perl)$/;
+
+/** Running programs that nothing of the others explains: the old health system started by hand, a script in a terminal. */
+export async function rivalProcesses(uid: number, others: readonly Rival[]): Promise<readonly Rival[]> {
+  const explained = others.map(({ sign }) => sign);
+  return (await listProcesses()).flatMap(({ pid, startToken, argv, command, cwd, uid: owner }) => {
+    const [program = '', ...words] = argv;
+    if (owner !== uid || pid === process.pid || !INTERPRETER.test(program) || !words.some((word) => WATCHES.test(word)))
+      return [];
+    const script = words.find((word) => !word.startsWith('-'));
+    const file = script === undefined || cwd === undefined ? [] : [resolve(cwd, script)];
+    const sign = signOf([...words, ...file]);
+    if (sign === undefined || explained.some((one) => one === sign || command.includes(one))) return [];
+    return [
+      {
+        name: `process ${pid}`,
+        where: command,
+        sign,
+        retire: [{ do: 'stop-process', pid, startToken, name: command }],
+        byHand: `kill ${pid}`,
+        undo: `start it again: ${command}`,
+      },
+    ];
+  });
+}
