@@ -1,14 +1,17 @@
-import { appendFile, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { appendFile, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBounded } from './durable-file.ts';
 import { isMissing } from './errno.ts';
 
-/** `raw`: points, a file an hour; `quarter`: 15-minute slots, a file a day; `daily`: day slots, a file of 32 days. */
+/**
+ * `raw`: points, a file an hour; `quarter`: 15-minute slots, a file a day of UTC; `daily`: days, a file of 32 days of UTC.
+ */
 export type Grain = 'raw' | 'quarter' | 'daily';
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 export const QUARTER_MS = 900_000;
+/** A point may come late: what began with the first of three failed looks is known with the third. */
+export const SETTLED_MS = 600_000;
 
 const SPAN_MS: Readonly<Record<Grain, number>> = { raw: HOUR_MS, quarter: DAY_MS, daily: 32 * DAY_MS };
 
@@ -45,12 +48,6 @@ export async function listSegments(folder: string): Promise<readonly Segment[]> 
   return segments.sort((a, b) => a.from - b.from);
 }
 
-/** The lines of a segment; none when it was removed meanwhile. */
-export async function readLines(file: string): Promise<readonly string[]> {
-  const bytes = await readBounded(file, 256 * 1024 * 1024);
-  return bytes === undefined ? [] : bytes.toString('utf8').split('\n');
-}
-
 /** Appends whole lines. Not synced: what a power cut takes of the history is not worth a sync a minute. */
 export async function appendLines(file: string, lines: string): Promise<void> {
   const gap = (await endsInNewline(file)) ? '' : '\n';
@@ -58,7 +55,12 @@ export async function appendLines(file: string, lines: string): Promise<void> {
 }
 
 export async function markSummed(segment: Segment): Promise<void> {
-  if (!segment.summed) await rename(segment.file, segment.file.replace(/\.jsonl$/, '.summed.jsonl'));
+  if (segment.summed) return;
+  const summed = segment.file.replace(/\.jsonl$/, '.summed.jsonl');
+  // A clock that was set back leads to hours and days that were summed up before: they keep what they had.
+  const earlier = await readFile(summed).catch(() => undefined);
+  if (earlier !== undefined) await appendFile(segment.file, earlier);
+  await rename(segment.file, summed);
 }
 
 export async function removeSegment(segment: Segment): Promise<void> {

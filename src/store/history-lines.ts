@@ -1,11 +1,12 @@
-import type { Status } from '../core/types.ts';
-import type { HistoryPoint, HistorySlot } from './history-slots.ts';
+import type { PastStatus } from '../core/remembered.ts';
+import type { HistoryPoint, HistorySlot, Spans } from './history-slots.ts';
 
 // Short lines on purpose: a busy host writes a million of them a day. Arrays, statuses by their first letter.
-const LETTERS: Readonly<Record<Status, string>> = { ok: 'o', warning: 'w', critical: 'c', unknown: 'u', idle: 'i' };
-const STATUSES = new Map<unknown, Status>(
-  (['ok', 'warning', 'critical', 'unknown', 'idle'] satisfies Status[]).map((status) => [LETTERS[status], status]),
+const LETTERS = { ok: 'o', warning: 'w', critical: 'c', paused: 'p', unknown: 'u', idle: 'i' } as const;
+const STATUSES = new Map<unknown, PastStatus>(
+  (['ok', 'warning', 'critical', 'paused', 'unknown', 'idle'] as const).map((status) => [LETTERS[status], status]),
 );
+const BEGIN = '["';
 
 /** `[check, at, status, value, everyMs]`, the last two only when they say something. */
 export function writePoint(point: HistoryPoint): string {
@@ -38,7 +39,8 @@ export function writeSlot(slot: HistorySlot): string {
   return `${JSON.stringify([check, from, LETTERS[worst], downMs, warningMs, knownMs, values, ...figures])}\n`;
 }
 
-export function readSlot(line: string, slotMs: number): HistorySlot | undefined {
+/** `spanAt` says where a slot that begins so ends. */
+export function readSlot(line: string, spanAt: Spans): HistorySlot | undefined {
   const [check, from, letter, ...figures] = cellsOf(line);
   const worst = STATUSES.get(letter);
   const numbers = figures.filter((figure) => typeof figure === 'number');
@@ -46,7 +48,17 @@ export function readSlot(line: string, slotMs: number): HistorySlot | undefined 
   if (typeof check !== 'string' || typeof from !== 'number' || worst === undefined) return undefined;
   if (downMs === undefined || warningMs === undefined || knownMs === undefined || values === undefined)
     return undefined;
-  return { check, from, to: from + slotMs, worst, downMs, warningMs, knownMs, values, mean, least, most };
+  return { check, from, to: spanAt(from).to, worst, downMs, warningMs, knownMs, values, mean, least, most };
+}
+
+/** Whose line it is, without reading the rest: most lines are not wanted. */
+export function checkOfLine(line: string): string | undefined {
+  const end = line.indexOf('",', BEGIN.length);
+  if (end < 0 || !line.startsWith(BEGIN)) return undefined;
+  const key = line.slice(BEGIN.length, end);
+  if (!key.includes('\\')) return key;
+  const [check] = cellsOf(line);
+  return typeof check === 'string' ? check : undefined;
 }
 
 function cellsOf(line: string): readonly unknown[] {

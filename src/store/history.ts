@@ -1,6 +1,7 @@
 import type { CheckId } from '../core/types.ts';
 import { appendLines, listSegments, removeSegment, segmentFile } from './history-files.ts';
 import { writePoint } from './history-lines.ts';
+import { type PastReader, readPast } from './history-past.ts';
 import { type HistoryQuery, readDays, readPoints, readQuarters } from './history-read.ts';
 import { rollUp } from './history-roll.ts';
 import type { HistoryPoint, HistorySlot } from './history-slots.ts';
@@ -11,8 +12,13 @@ export type History = {
   append(point: HistoryPoint): void;
   /** Points of at most the last 48 h, oldest first. */
   points(query: HistoryQuery): Promise<readonly HistoryPoint[]>;
-  /** Slots that overlap the range, oldest first; `15min` reaches back 30 days, `day` (days of UTC) 400. */
+  /** Slots that overlap the range, oldest first; `15min` reaches back 30 days, `day` (days of the host's calendar) 400. */
   read(query: HistoryQuery & { readonly resolution: '15min' | 'day' }): Promise<readonly HistorySlot[]>;
+  /**
+   * Hands the past over to `reader`, a little at a time (`readPast`), and returns from when on nothing is written as
+   * days yet. Rejects when the folder cannot be read.
+   */
+  past(nowMs: number, reader: PastReader): Promise<number>;
   /** Writes what is buffered. */
   flush(): Promise<void>;
   /** Sums up complete hours and days and removes what is too old or too much; cheap when nothing is due. */
@@ -82,6 +88,12 @@ export function openHistory(options: HistoryOptions): History {
     points: (query) => inTurn(() => readPoints({ folder, buffer }, query)),
     read: ({ resolution, ...query }) =>
       inTurn(() => (resolution === 'day' ? readDays : readQuarters)({ folder, buffer }, query)),
+    past: (nowMs, reader) =>
+      inTurn(async () => {
+        // After a long absence what was left is summed up first: it is far more to read otherwise.
+        await rollUp(folder, nowMs, maxBytes).catch(() => undefined);
+        return await readPast({ folder, buffer }, nowMs, reader);
+      }),
     flush,
     rollUp: (nowMs) =>
       inTurn(async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/core/types.ts';
 import { readPoint, readSlot, writePoint, writeSlot } from '../../src/store/history-lines.ts';
-import { coarser, type HistoryPoint, slotsOf } from '../../src/store/history-slots.ts';
+import { coarser, evenly, type HistoryPoint, slotsOf } from '../../src/store/history-slots.ts';
 
 const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
@@ -77,7 +77,7 @@ describe('whatever the points', () => {
     fc.assert(
       fc.property(fc.array(anyPoint), (some) => {
         const direct = slotsOf(some, { ...range, slotMs: 4 * QUARTER });
-        const twice = coarser(slotsOf(some, { ...range, slotMs: QUARTER }), 4 * QUARTER);
+        const twice = coarser(slotsOf(some, { ...range, slotMs: QUARTER }), evenly(4 * QUARTER));
         const rounded = (list: typeof direct) => list.map((slot) => ({ ...slot, mean: slot.mean?.toFixed(6) }));
         expect(rounded(twice)).toEqual(rounded(direct));
       }),
@@ -89,9 +89,9 @@ describe('whatever the points', () => {
       fc.property(fc.array(anyPoint), fc.string(), (some, text) => {
         expect(some.map((point) => readPoint(writePoint(point)))).toEqual(some);
         const made = slotsOf(some, { ...range, slotMs: QUARTER });
-        const back = made.map((slot) => readSlot(writeSlot(slot), QUARTER));
+        const back = made.map((slot) => readSlot(writeSlot(slot), evenly(QUARTER)));
         expect(back.map((slot) => ({ ...slot, mean: 0 }))).toEqual(made.map((slot) => ({ ...slot, mean: 0 })));
-        expect(() => [readPoint(text), readSlot(text, QUARTER)]).not.toThrow();
+        expect(() => [readPoint(text), readSlot(text, evenly(QUARTER))]).not.toThrow();
       }),
     );
   });

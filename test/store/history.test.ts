@@ -9,6 +9,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MIDNIGHT = Date.UTC(2025, 10, 21);
+/** The day is over, and nothing of it can come late any more. */
+const NEXT_DAY = MIDNIGHT + DAY + 10 * MINUTE;
 const check = 'hub:http';
 
 function fill(history: History, from: number, to: number, statusAt: (at: number) => Status = () => 'ok'): void {
@@ -75,7 +77,7 @@ describe('history', () => {
     expect(quarters).toHaveLength(96);
     expect(days).toMatchObject([{ from: MIDNIGHT, worst: 'critical', downMs: 20 * MINUTE, knownMs: DAY, mean: 20 }]);
 
-    for (const nowMs of [MIDNIGHT + 5 * HOUR, MIDNIGHT + 5 * HOUR, MIDNIGHT + DAY, MIDNIGHT + DAY]) {
+    for (const nowMs of [MIDNIGHT + 5 * HOUR, MIDNIGHT + 5 * HOUR, NEXT_DAY, NEXT_DAY]) {
       await history.rollUp(nowMs);
       expect(await history.read({ ...query, resolution: '15min' })).toEqual(quarters);
       expect(await history.read({ ...query, resolution: 'day' })).toEqual(days);
@@ -89,14 +91,14 @@ describe('history', () => {
     fill(history, MIDNIGHT, MIDNIGHT + DAY);
     await history.flush();
     const before = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
-    await history.rollUp(MIDNIGHT + DAY);
+    await history.rollUp(NEXT_DAY);
     const query = { check, from: MIDNIGHT, to: MIDNIGHT + DAY };
     const days = await history.read({ ...query, resolution: 'day' });
     for (const name of readdirSync(folder)) {
       if (name.includes('.summed')) rmSync(join(folder, name));
     }
     for (const [name, bytes] of before) writeFileSync(join(folder, name), bytes);
-    await history.rollUp(MIDNIGHT + DAY);
+    await history.rollUp(NEXT_DAY);
     expect(await history.read({ ...query, resolution: 'day' })).toEqual(days);
     expect(days).toMatchObject([{ knownMs: DAY }]);
   });
@@ -111,7 +113,7 @@ describe('history', () => {
       (await history.read({ ...everything, resolution: '15min' })).length,
       (await history.read({ ...everything, resolution: 'day' })).length,
     ];
-    await history.rollUp(MIDNIGHT + DAY);
+    await history.rollUp(NEXT_DAY);
     expect(await kept()).toEqual([60, 4, 1]);
     await history.rollUp(MIDNIGHT + 4 * DAY);
     expect(await kept()).toEqual([0, 4, 1]);
@@ -125,12 +127,41 @@ describe('history', () => {
     const folder = scratch();
     const history = openHistory({ folder, maxBytes: 30_000 });
     fill(history, MIDNIGHT, MIDNIGHT + DAY);
-    await history.rollUp(MIDNIGHT + DAY);
+    await history.rollUp(NEXT_DAY);
     const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
     expect(bytes).toBeLessThanOrEqual(30_000);
     const query = { check, from: MIDNIGHT, to: MIDNIGHT + DAY };
     expect((await history.points(query))[0]?.at).toBeGreaterThan(MIDNIGHT);
     expect(await history.read({ ...query, resolution: '15min' })).toHaveLength(96);
+  });
+
+  it('drops what is not summed up yet last, so that a busy host goes on learning', async () => {
+    const folder = scratch();
+    const history = openHistory({ folder, maxBytes: 6_000 });
+    fill(history, MIDNIGHT, MIDNIGHT + 30 * HOUR + 20 * MINUTE);
+    await history.rollUp(MIDNIGHT + 30 * HOUR + 20 * MINUTE);
+    const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    expect(bytes).toBeLessThanOrEqual(6_000);
+    const day = { check, from: MIDNIGHT + DAY, to: MIDNIGHT + 30 * HOUR + 20 * MINUTE };
+    expect(await history.read({ ...day, resolution: '15min' })).toHaveLength(26);
+    expect(await history.read({ ...day, from: MIDNIGHT, resolution: 'day' })).toHaveLength(2);
+  });
+
+  it('takes a point that comes late, and keeps what it had when the clock is set back', async () => {
+    const folder = scratch();
+    const history = openHistory({ folder });
+    fill(history, MIDNIGHT, MIDNIGHT + 2 * HOUR);
+    await history.rollUp(MIDNIGHT + HOUR + 5 * MINUTE);
+    history.append({ check, at: MIDNIGHT + HOUR - 30_000, status: 'critical' });
+    const query = { check, from: MIDNIGHT, to: MIDNIGHT + 2 * HOUR };
+    await history.rollUp(NEXT_DAY);
+    expect((await history.read({ ...query, resolution: '15min' }))[3]).toMatchObject({ downMs: 30_000 });
+    // Much later the same hours come again, and only one minute of them.
+    history.append({ check, at: MIDNIGHT + 30 * MINUTE, status: 'ok', value: 20 });
+    await history.rollUp(NEXT_DAY);
+    expect(await history.read({ ...query, resolution: '15min' })).toHaveLength(8);
+    expect(await history.read({ ...query, resolution: 'day' })).toMatchObject([{ knownMs: 2 * HOUR, downMs: 30_000 }]);
+    expect(await history.points(query)).toHaveLength(122);
   });
 
   it('never fails its caller: what cannot be written is dropped and counted', async () => {
