@@ -11,6 +11,12 @@ export function dayAt(at: number): Span {
   return { from, to: daysFrom(from, 1) };
 }
 
+/** Where the last `count` days begin, oldest first; the last of them is the day that holds `at`. */
+export function lastDays(at: number, count: number): readonly number[] {
+  const today = new Date(at).setHours(0, 0, 0, 0);
+  return Array.from({ length: count }, (_, index) => daysFrom(today, index - (count - 1)));
+}
+
 function daysFrom(midnight: number, days: number): number {
   const date = new Date(midnight);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();

@@ -50,4 +50,6 @@ export type Series = {
   readonly stepMs: number;
   /** Means of the steps; a gap is `null` and is drawn as one. At most 400. */
   readonly values: readonly (number | null)[];
+  /** Highest single value since local midnight, if there was one. */
+  readonly mostToday?: number;
 };
