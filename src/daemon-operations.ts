@@ -5,10 +5,11 @@ import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { type Turn, targetOf } from './core/turn.ts';
 import type { Now, Result } from './core/types.ts';
+import { sayDuration } from './core/units.ts';
 import { sayAction } from './core/words.ts';
 import type { Reply, Runner } from './effects.ts';
 import { PersonError } from './errors.ts';
-import { wallMs } from './host/clock.ts';
+import { monotonicMs, wallMs } from './host/clock.ts';
 import { createHands } from './host/hands.ts';
 import { surveyWork } from './host/survey.ts';
 import type { Answer, Operations } from './http/operations.ts';
@@ -28,6 +29,8 @@ export type OperationOptions = {
   readonly lookNow: (checks: readonly string[]) => Promise<readonly Result[]>;
   readonly hasLooked: () => boolean;
   readonly stop: (by: string) => void;
+  /** Actions at work, with the monotonic time by which their step is over. */
+  readonly underWay: () => readonly { readonly target: string; readonly action: string; readonly byMs: number }[];
   /** The pending queue has changed. */
   readonly queued: () => void;
 };
@@ -89,7 +92,15 @@ export function createOperations(options: OperationOptions): {
         throw new PersonError('ALERT_UNKNOWN', `No alert "${id}" is pending.`, 'See: jarvis-health alerts');
       return { ok: true, text: `Alert ${id} is acknowledged.` };
     },
-    stop: options.stop,
+    stop: (by) => {
+      options.stop(by);
+      const acts = options.underWay();
+      if (acts.length === 0) return { text: 'The daemon is ending.', withinMs: 0 };
+      const what = acts.map(({ target, action }) => `${target} (${sayAction(action)})`).join(', ');
+      const withinMs = Math.max(0, ...acts.map(({ byMs }) => Math.ceil(byMs - monotonicMs())));
+      const atMost = sayDuration(Math.ceil(withinMs / 1000) * 1000);
+      return { text: `The daemon ends when it is done with ${what}, in ${atMost} at most.`, withinMs };
+    },
   };
   return { operations, answer };
 }

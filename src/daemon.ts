@@ -41,6 +41,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const home = openHome(options.home);
   const self = await readProcess(process.pid);
   const identity = { pid: process.pid, startToken: self?.startToken ?? '', bootId: bootId() };
+  let acting = false;
   const lock = await acquireLock(home.paths.lock, { self: identity, isAlive: (holder) => lookAt(holder) !== 'gone' });
   try {
     const loaded = await loadConfig({ home: home.path, file: options.configFile, env: process.env });
@@ -60,7 +61,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     );
     const clock = createClock(store.state.clock.bootId === '' ? undefined : store.state.clock);
     try {
-      return await runLife({
+      const end = await runLife({
         home,
         options,
         loaded,
@@ -69,6 +70,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         log,
         compile: (config) => planOf(config, options, home.path),
       });
+      acting = end.acting;
+      return end.code;
     } finally {
       await schema;
       await store.close();
@@ -76,6 +79,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       await close();
     }
   } finally {
+    // While something here may still act, only the end of this process makes room for another daemon.
+    if (acting) process.exit();
     lock.release();
   }
 }

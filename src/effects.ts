@@ -3,13 +3,15 @@ import type { Event } from './core/events.ts';
 import type { Plan } from './core/plan.ts';
 import type { Effect } from './core/turn.ts';
 import type { Trouble } from './core/types.ts';
-import { wallMs } from './host/clock.ts';
+import { either } from './host/abortable.ts';
+import { monotonicMs, wallMs } from './host/clock.ts';
 import { createHands, type HandsOptions } from './host/hands.ts';
 import { surveyWork } from './host/survey.ts';
 import { lastLinesOf } from './host/tail.ts';
 import type { Log } from './log.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Store } from './store/store.ts';
+import { createUnderWay } from './under-way.ts';
 
 export type Runner = { readonly run: (options: unknown, context: ActionContext) => Promise<ActionOutcome> };
 export type Reply = Extract<Effect, { type: 'answer' }>['answer'];
@@ -25,6 +27,8 @@ export type EffectOptions = {
   readonly answer: (request: number, reply: Reply) => void;
   /** The pending queue has changed. */
   readonly queued: () => void;
+  /** Aborts when the daemon is to end: an action that has not begun to change anything does not begin then. */
+  readonly ending: AbortSignal;
 };
 
 /** The log says these by itself. */
@@ -34,8 +38,7 @@ const IN_LOG_ALREADY: readonly string[] = ['daemon-started', 'config-loaded'];
 export function createEffects(options: EffectOptions) {
   const { push, log, store } = options;
   const running = new Set<Promise<void>>();
-  /** Targets at which an action is at work, also one that was given up: two at a time would start a service twice. */
-  const atWork = new Set<string>();
+  const underWay = createUnderWay();
 
   function perform(effects: readonly Effect[], saved: boolean): void {
     for (const effect of effects) performOne(effect, saved);
@@ -61,6 +64,18 @@ export function createEffects(options: EffectOptions) {
   function track(work: Promise<void>): void {
     running.add(work);
     void work.finally(() => running.delete(work));
+  }
+
+  /** When no action is at work any more, also none that was given up; false when one hangs. */
+  async function ended(): Promise<boolean> {
+    await settled();
+    const allEnded = await underWay.ended();
+    await settled();
+    return allEnded;
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.allSettled([...running]);
   }
 
   async function run(effect: Extract<Effect, { type: 'run' }>, saved: boolean): Promise<void> {
@@ -94,23 +109,25 @@ export function createEffects(options: EffectOptions) {
       onExit: ({ exitCode, signal }) =>
         push({ type: 'exited', target, exitCode, signal, lastLines: lastWords(step.options) }),
     });
-    const signal = AbortSignal.timeout(step.timeoutMs);
+    const deadline = AbortSignal.timeout(step.timeoutMs);
+    const { signal, forget } = either(deadline, options.ending);
     try {
       const runner = await options.action(step.action);
       if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
       const context = { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home };
       if (effect.purpose.kind === 'inform')
-        return await withDeadline(runner.run(step.options, context), signal, step.action);
-      if (atWork.has(target)) return stillAtWork(target);
-      atWork.add(target);
-      const work = runner.run(step.options, context).finally(() => atWork.delete(target));
-      return await withDeadline(work, signal, step.action);
+        return await withDeadline(runner.run(step.options, context), deadline, step.action);
+      if (underWay.isAt(target)) return stillAtWork(target);
+      const under = { target, action: step.action, byMs: monotonicMs() + step.timeoutMs };
+      return await withDeadline(underWay.follow(under, runner.run(step.options, context)), deadline, step.action);
     } catch (error) {
       return failed(
         'INTERNAL',
         `${step.action} broke: ${error instanceof Error ? error.message : String(error)}`,
         'Please report this.',
       );
+    } finally {
+      forget();
     }
   }
 
@@ -145,7 +162,7 @@ export function createEffects(options: EffectOptions) {
     });
   }
 
-  return { perform, settled: async () => void (await Promise.allSettled([...running])), busy: () => running.size > 0 };
+  return { perform, settled, ended, underWay: underWay.list };
 }
 
 function refusedUnsaved(): ActionOutcome {

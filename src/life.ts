@@ -42,11 +42,11 @@ export type LifeOptions = {
 const SWEEP_MS = 300_000;
 const UPKEEP_MS = 60_000;
 const SERVICE_LOGS_MS = 5_000;
-/** A recovery under way at the end gets this long (a stop takes up to 12 s, then it is started); else it is interrupted. */
-const LAST_ACTS_MS = 20_000;
-
-/** One life of the daemon, from the first look to the last save. Everything is wired here and nothing is decided. */
-export async function runLife(life: LifeOptions): Promise<number> {
+/**
+ * One life of the daemon, from the first look to the last save. Everything is wired here and nothing is decided.
+ * `acting`: an action hangs and cannot be called off, so the host may still be changed by this process.
+ */
+export async function runLife(life: LifeOptions): Promise<{ readonly code: number; readonly acting: boolean }> {
   const { home, store, clock, log } = life;
   let plan = await life.compile(life.loaded);
   let found: Snapshot['found'] = { listeners: [], logFolders: [] };
@@ -125,6 +125,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     lookNow: looks.lookNow,
     hasLooked: () => Object.keys(plan.checks).every((check) => seen.has(check)),
     stop: stopping.stop,
+    underWay: () => effects.underWay(),
     queued: publisher.queueChanged,
   });
   const effects = createEffects({
@@ -137,6 +138,7 @@ export async function runLife(life: LifeOptions): Promise<number> {
     hands: { home: home.path, say: (line) => log.info({ line }, 'runs') },
     push,
     queued: publisher.queueChanged,
+    ending: stopping.signal,
   });
   const config = readConfigChanges({
     source: { home: home.path, file: life.options.configFile },
@@ -218,12 +220,14 @@ export async function runLife(life: LifeOptions): Promise<number> {
   scheduler.stop();
   inbox.push({ type: 'stopping' });
   // First what was judged before: it may only now be begun.
-  const lastActs = inbox.settled().then(effects.settled);
-  await Promise.race([lastActs, new Promise((resolve) => setTimeout(resolve, LAST_ACTS_MS).unref())]);
+  await inbox.settled();
+  // A service that is stopped must be started again, however long its stop may take.
+  const allEnded = await effects.ended();
+  if (!allEnded) log.error({ acts: effects.underWay() }, 'an action hangs');
   await inbox.settled();
   await publisher.close();
   await server.close();
-  return 0;
+  return { code: 0, acting: !allEnded };
 }
 
 function every(ms: number, run: () => void): NodeJS.Timeout {

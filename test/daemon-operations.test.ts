@@ -33,6 +33,7 @@ async function operationsOn(path: string) {
     lookNow: async () => [],
     hasLooked: () => true,
     stop: () => undefined,
+    underWay: () => [],
     queued: () => undefined,
   });
   return { operations, store };

@@ -15,6 +15,8 @@ async function effectsFor(plan: Plan) {
   const store = await openStore({ home, clockNow: () => NOON, reserveBytes: 0 });
   const ran: string[] = [];
   const told: { target: string; outcome: string; code: string | undefined; did: readonly string[] }[] = [];
+  const ending = new AbortController();
+  const release: (() => void)[] = [];
   const effects = createEffects({
     plan: () => plan,
     store,
@@ -27,6 +29,7 @@ async function effectsFor(plan: Plan) {
             run: async (_, { target, signal }) => {
               ran.push(target);
               if (name === 'stuck') return new Promise<never>(() => {});
+              if (name === 'slow') await new Promise<void>((resolve) => release.push(resolve));
               if (name === 'breaks') throw new Error('no such luck');
               return { outcome: 'done', did: [`aborted: ${signal.aborted}`] };
             },
@@ -39,8 +42,9 @@ async function effectsFor(plan: Plan) {
     },
     answer: () => undefined,
     queued: () => undefined,
+    ending: ending.signal,
   });
-  return { effects, ran, told };
+  return { effects, ran, told, ending, release };
 }
 
 function run(target: string, action = 'restart-service', timeoutMs = 60_000): Effect {
@@ -63,6 +67,29 @@ describe('what the judge wished while its state could not be saved', () => {
     await effects.settled();
     expect(ran).toEqual(['disk']);
     expect(told).toMatchObject([{ target: 'disk', outcome: 'done' }]);
+  });
+});
+
+describe('the end of the daemon', () => {
+  it('waits for an action that was given up and is still at work, and says which that is', async () => {
+    const { effects, told, release } = await effectsFor(servicePlan({ web: {} }));
+    effects.perform([run('web', 'slow', 50)], true);
+    await effects.settled();
+    expect(told).toMatchObject([{ code: 'EXEC_TIMED_OUT' }]);
+    expect(effects.underWay()).toMatchObject([{ target: 'web', action: 'slow' }]);
+    const ended = effects.ended();
+    expect(await Promise.race([ended, new Promise((resolve) => setImmediate(resolve, 'waits'))])).toBe('waits');
+    for (const go of release) go();
+    expect(await ended).toBe(true);
+    expect(effects.underWay()).toEqual([]);
+  });
+
+  it('calls off what has not begun to change anything', async () => {
+    const { effects, told, ending } = await effectsFor(servicePlan({ web: {} }));
+    ending.abort();
+    effects.perform([run('web')], true);
+    expect(await effects.ended()).toBe(true);
+    expect(told).toMatchObject([{ outcome: 'done', did: ['aborted: true'] }]);
   });
 });
 

@@ -7,13 +7,16 @@ import { stopProcess } from '../host/stop-process.ts';
 import { namePlace, type Place } from '../install/place.ts';
 import { pathsOf } from '../store/home.ts';
 import { type LockIdentity, readLock } from '../store/lock.ts';
+import { clean } from '../text/clean.ts';
 import type { Context } from './context.ts';
-import { at, tellDaemon } from './daemon.ts';
+import { at, tellDaemon, textOf } from './daemon.ts';
 import { openProgress } from './progress.ts';
 import { installedFor, stopUnit } from './supervised.ts';
 
-// A recovery under way is brought to its end, or recorded as interrupted: that takes a moment.
+/** Beyond what it has said it needs for a recovery under way. */
 const ORDERLY_WITHIN_MS = 30_000;
+/** It waits so long for an action that outlives its time (src/effects.ts). */
+const HANGS_MS = 60_000;
 const TERM_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 25;
 
@@ -38,7 +41,7 @@ export async function stopDaemon(context: Context): Promise<{ readonly ended: bo
   const holder = livingHolder(context);
   const asked = await askToStop(context);
   if (holder === undefined) {
-    if (asked)
+    if (asked !== undefined)
       throw new PersonError(
         'INTERNAL',
         'The daemon was asked to end, but holds no lock to see it by.',
@@ -46,18 +49,22 @@ export async function stopDaemon(context: Context): Promise<{ readonly ended: bo
       );
     return { ended: false, text: 'No daemon runs for this home folder.' };
   }
+  const busyMs = asked?.withinMs ?? 0;
+  if (asked !== undefined && busyMs > 0) context.say(clean(asked.text, 2000));
   const progress = openProgress(context, 'Stopping');
+  const withinMs = ORDERLY_WITHIN_MS + (busyMs > 0 ? busyMs + HANGS_MS : 0);
   try {
-    if (asked && (await goneWithin(holder, ORDERLY_WITHIN_MS)))
+    if (asked !== undefined && (await goneWithin(holder, withinMs)))
       return { ended: true, text: `The daemon (process ${holder.pid}) has ended in order.` };
-    return { ended: true, text: await endProcess(holder, asked) };
+    return { ended: true, text: await endProcess(holder, asked && withinMs) };
   } finally {
     progress.end();
   }
 }
 
-async function endProcess(holder: LockIdentity, asked: boolean): Promise<string> {
-  const why = asked ? `did not end within ${ORDERLY_WITHIN_MS / 1000} s of being asked` : 'did not answer';
+async function endProcess(holder: LockIdentity, waitedMs: number | undefined): Promise<string> {
+  const why =
+    waitedMs === undefined ? 'did not answer' : `did not end within ${Math.round(waitedMs / 1000)} s of being asked`;
   const beganAt = monotonicMs();
   const outcome = await stopProcess(holder, { graceMs: TERM_WITHIN_MS, group: false });
   const hard = monotonicMs() - beganAt >= TERM_WITHIN_MS;
@@ -81,14 +88,15 @@ async function endProcess(holder: LockIdentity, asked: boolean): Promise<string>
   }
 }
 
-/** True when it said yes. */
-async function askToStop(context: Context): Promise<boolean> {
+/** What it says it waits for; `undefined` when it did not say yes. */
+async function askToStop(context: Context): Promise<{ readonly text: string; readonly withinMs: number } | undefined> {
   try {
-    await tellDaemon(context, at('daemon', 'stop'), {}, 3_000);
-    return true;
+    const answer = await tellDaemon(context, at('daemon', 'stop'), {}, 3_000);
+    const isTimed = typeof answer === 'object' && answer !== null && 'withinMs' in answer;
+    return { text: textOf(answer), withinMs: isTimed && typeof answer.withinMs === 'number' ? answer.withinMs : 0 };
   } catch (error) {
     if (error instanceof PersonError && (error.code === 'DAEMON_NOT_RUNNING' || error.code === 'DAEMON_SILENT'))
-      return false;
+      return undefined;
     throw error;
   }
 }

@@ -14,3 +14,22 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
+
+/** Aborts when one of the two does. (AbortSignal.any is not in every Node 20.) */
+export function either(
+  one: AbortSignal,
+  other: AbortSignal,
+): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const signal of [one, other]) {
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort);
+  }
+  return {
+    signal: controller.signal,
+    forget: () => {
+      for (const signal of [one, other]) signal.removeEventListener('abort', abort);
+    },
+  };
+}

@@ -28,6 +28,6 @@ export type Operations = {
   ackAlert(id: string, by: string): Promise<Answer>;
   /** What `/metrics` serves: Prometheus text format 0.0.4. */
   metrics?(): string;
-  /** Ends the daemon in order. */
-  stop(by: string): void;
+  /** Ends the daemon in order: first what is under way comes to its end, which takes `withinMs` at most unless it hangs. */
+  stop(by: string): { readonly text: string; readonly withinMs: number };
 };

@@ -76,8 +76,7 @@ export const routes: readonly Route[] = [
     replyOf(await operations.ackAlert(id, by)),
   ),
   post('/api/v1/daemon/stop', justBy, (operations, _, { by }) => {
-    operations.stop(by);
-    return { status: 202, body: { ok: true, text: 'The daemon is ending.' } };
+    return { status: 202, body: { ok: true, ...operations.stop(by) } };
   }),
 ];
 

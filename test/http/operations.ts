@@ -45,6 +45,7 @@ export function memoryOperations(over: Partial<Operations> = {}): {
     ackAlert: (id, by) => answer(`ack alert ${id} by ${by}`, 'all'),
     stop: (by) => {
       asked.push(`end, by ${by}`);
+      return { text: 'The daemon is ending.', withinMs: 0 };
     },
     ...over,
   };
