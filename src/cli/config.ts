@@ -44,9 +44,13 @@ function refused(context: Context, reading: Extract<ConfigReading, { ok: false }
 }
 
 function withFrame(context: Context, problem: string, frame: string | undefined, code: string): string {
-  const line = `${code}${clean(problem, 2000)}`;
-  const text = context.isTerminal ? wrap(line, context.paper().width).join('\n') : line;
-  return frame === undefined ? `${text}\n` : `${text}\n${frame}\n`;
+  return `${fitted(context, `${code}${problem}`)}${frame === undefined ? '' : `${frame}\n`}`;
+}
+
+/** A line for a person's terminal or, whole, for a program. */
+function fitted(context: Context, text: string): string {
+  const line = clean(text, 5000);
+  return `${context.isTerminal ? wrap(line, context.paper().width).join('\n') : line}\n`;
 }
 
 async function checked(context: Context, loaded: LoadedConfig): Promise<number> {
@@ -55,11 +59,14 @@ async function checked(context: Context, loaded: LoadedConfig): Promise<number> 
   if (context.json) context.outJson({ ok: true, file: loaded.file, configured: loaded.configured, warnings });
   else {
     printWarnings(context, warnings);
-    const but = warnings.length === 0 ? '' : `, but see the ${count(warnings.length, 'warning')} above`;
+    const but =
+      warnings.length === 0
+        ? ''
+        : `, but see the ${warnings.length === 1 ? 'warning' : count(warnings.length, 'warning')} above`;
     context.out(
       loaded.configured
-        ? `${clean(loaded.file, 4096)} is right${but}.\n`
-        : `There is no config in ${clean(loaded.file, 4096)}: the daemon looks and acts on nothing.\n`,
+        ? fitted(context, `${loaded.file} is right${but}.`)
+        : fitted(context, `There is no config in ${loaded.file}: the daemon looks and acts on nothing.`),
     );
   }
   return 0;

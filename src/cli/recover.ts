@@ -24,7 +24,13 @@ export async function run(context: Context, args: readonly string[], options: Op
   const begunAt = wallMs();
   const answer = await tellDaemon(context, at('targets', target, 'recover'), body);
   if (!context.json)
-    context.out([clean(textOf(answer)), ...linesOf(answer).map((line) => `  ${clean(line, 2000)}`), ''].join('\n'));
+    context.out(
+      [
+        clean(textOf(answer)),
+        ...linesOf(answer).map((line) => `  ${/^ */.exec(line)?.[0] ?? ''}${clean(line, 2000)}`),
+        '',
+      ].join('\n'),
+    );
   const attempt = dryRun || options.wait === false ? undefined : await outcome(context, target, begunAt);
   if (context.json) context.outJson({ answer, attempt: attempt ?? null });
   else if (attempt !== undefined) context.out(`${sentence(target, attempt)}\n`);

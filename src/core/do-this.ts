@@ -28,7 +28,8 @@ export function doThis(turn: Turn, target: TargetId, incident: Incident): string
   const { logFile } = planOf(turn, target);
   const hint = lastHint(incident);
   const first = hint ?? BY_REASON[incident.reason];
-  const log = logFile === undefined || first.includes(logFile) ? '' : `Its log: ${logFile}.`;
+  // Where the attempt says what is wrong it names the log itself, if there is anything in it.
+  const log = logFile === undefined || hint !== undefined ? '' : `Its log: ${logFile}.`;
   const isTried = hint !== undefined || MENDED_BY_HAND.includes(incident.reason);
   const mayTry = isTried && gate(turn, target, incident.reason, { manual: true, force: false }).go;
   const again = mayTry ? `When it is mended: jarvis-health recover ${target}` : '';

@@ -5,7 +5,7 @@ import { sayDuration } from './units.ts';
 
 /** Why failed looks are not believed yet, for people: `2 of 3 failed looks`. */
 export function doubtOf(check: CheckState, plan: CheckPlan): string {
-  if (check.strikes === 0) return 'failed looks do not count now';
+  if (check.strikes === 0) return 'not counted now';
   if (plan.forMs !== undefined) return `must last ${sayDuration(plan.forMs)}`;
   if (check.strikes < plan.failureThreshold) return `${check.strikes} of ${plan.failureThreshold} failed looks`;
   const silence = check.silentSince === undefined ? '' : `; silence must last ${sayDuration(plan.hungAfterMs)}`;

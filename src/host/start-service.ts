@@ -31,7 +31,7 @@ function prepare(service: Service, home: string): PreparedStart | Trouble {
     return trouble(
       'START_NO_FOLDER',
       `The folder ${cwd} does not exist.`,
-      `Create it, or correct \`cwd\` of ${service.name}.`,
+      `Create the folder, or correct \`cwd\` of ${service.name}.`,
     );
   }
   const path = env['PATH'] ?? '';

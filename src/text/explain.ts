@@ -4,7 +4,7 @@ import { sayOutcome, sayPlaybook } from '../core/words.ts';
 import { block, say, sayOnce } from './lines.ts';
 import { type Paper, paint } from './paper.ts';
 import { fullTime, shortTime, since } from './time.ts';
-import { count, paintOf, signOf, stateOfStatus, stateWord, statusWord, waitsForLimitMs } from './words.ts';
+import { checkWord, count, mayAskNow, paintOf, signOf, stateOfStatus, stateWord } from './words.ts';
 
 /** Why `target` is judged so, with evidence and times, and why something was or was not done. `past`: nobody watches any more. */
 export function renderExplanation(snapshot: Snapshot, target: TargetView, paper: Paper, past = false): string {
@@ -43,7 +43,7 @@ function evidence(check: TargetView['checks'][number], target: TargetView, past:
       : ` (${check.reason.replaceAll('-', ' ')})`;
   return [
     ...say(
-      `${signOf(state, paper)} ${check.id}: ${statusWord(check.status, target.kind)}${check.soft ? ', not confirmed yet' : ''}${reason}${levels(check)}`,
+      `${signOf(state, paper)} ${check.id}: ${checkWord(check, target)}${check.soft ? ', not confirmed yet' : ''}${reason}${levels(check)}`,
       2,
       paper,
     ),
@@ -95,7 +95,7 @@ function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: 
           paper,
         )
       : []),
-    ...(past || waitsForLimitMs(target, paper.nowMs) === undefined
+    ...(past || !mayAskNow(target, paper.nowMs)
       ? []
       : say(`At once, when its cause is mended: jarvis-health recover ${target.id}`, 2, paper)),
     ...holds.flatMap((hold) =>

@@ -4,7 +4,7 @@ import { say, sayOnce } from './lines.ts';
 import { type Paint, type Paper, paint } from './paper.ts';
 import { table } from './table.ts';
 import { fullTime, shortTime, since } from './time.ts';
-import { waitsForLimitMs } from './words.ts';
+import { mayAskNow, waitsForLimitMs } from './words.ts';
 
 const OUTCOME: Record<IncidentView['outcome'], string> = {
   open: 'Open',
@@ -64,10 +64,10 @@ export function openIncidents({ incidents, targets }: Snapshot, past: boolean, p
 function nextOf(incident: IncidentView, target: TargetView | undefined, paper: Paper): string[] {
   if (incident.next === undefined) return [];
   const waitMs = target === undefined ? undefined : waitsForLimitMs(target, paper.nowMs);
-  if (waitMs === undefined) return say(`next: ${incident.next}`, 6, paper, 'faint');
+  if (target === undefined || waitMs === undefined) return say(`next: ${incident.next}`, 6, paper, 'faint');
   return [
     ...say(`next: ${incident.next.replace(/\.$/, '')}, in ${sayDuration(waitMs)}.`, 6, paper, 'faint'),
-    ...say(`now: jarvis-health recover ${incident.target}`, 6, paper, 'faint'),
+    ...(mayAskNow(target, paper.nowMs) ? say(`now: jarvis-health recover ${incident.target}`, 6, paper, 'faint') : []),
   ];
 }
 

@@ -66,7 +66,7 @@ function pastVerdict(snapshot: Snapshot, absence: Absence, paper: Paper): string
   const at = shortTime(snapshot.writtenAt, paper.nowMs);
   const stopped =
     state === 'stopped' && stoppedAt !== undefined
-      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` (${reason})` : ''}. `
+      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` by ${reason}` : ''}. `
       : '';
   const isGone = absence === 'not running';
   return [

@@ -3,7 +3,7 @@ import { clean } from './clean.ts';
 import { type Paper, paint } from './paper.ts';
 import { type Row, table } from './table.ts';
 import { shortTime, since } from './time.ts';
-import { paintOf, signOf, stateOfStatus, stateWord, statusWord } from './words.ts';
+import { checkWord, paintOf, signOf, stateOfStatus, stateWord } from './words.ts';
 
 /** Every target, one row each; under it the checks that say more than the row: those that are not good, or with `all` every one. */
 export function targetTable(snapshot: Snapshot, options: { all: boolean; past: boolean }, paper: Paper): string[] {
@@ -50,12 +50,6 @@ function worstFirst(targets: readonly TargetView[]): readonly TargetView[] {
   return targets.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
-/** No process was ever seen of a service that is down: then there is none. */
-function isMissing(check: CheckView, target: TargetView): boolean {
-  const isDown = target.state === 'down' || target.state === 'recovering';
-  return check.status === 'idle' && check.name === 'process' && isDown;
-}
-
 function what(target: TargetView, paper: Paper): string {
   const marks = [
     ...(target.flapping ? ['keeps changing'] : []),
@@ -81,11 +75,7 @@ function good(target: TargetView): string {
 function checkLine(check: CheckView, target: TargetView, past: boolean, paper: Paper): string {
   const state = past ? 'unknown' : stateOfStatus(check.status);
   const doubt = check.doubt === undefined ? '' : ` (${check.doubt})`;
-  const word = check.soft
-    ? `not sure yet${doubt}`
-    : isMissing(check, target)
-      ? 'not running'
-      : statusWord(check.status, target.kind);
+  const word = check.soft ? `not sure yet${doubt}` : checkWord(check, target);
   const head = `    ${signOf(state, paper)} `;
   const instance = check.id.startsWith(`${target.id}:`) ? check.id.slice(target.id.length + 1) : check.id;
   const rest = clean(`${instance} ${word}${check.message === '' ? '' : `: ${check.message}`}`, paper.width - 6);

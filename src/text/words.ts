@@ -1,4 +1,4 @@
-import type { TargetView, VerdictState } from '../core/snapshot.ts';
+import type { CheckView, TargetView, VerdictState } from '../core/snapshot.ts';
 import type { Status } from '../core/types.ts';
 import type { Paint, Paper } from './paper.ts';
 
@@ -67,11 +67,26 @@ export function statusWord(status: Status, kind: TargetView['kind']): string {
   return status === 'idle' ? 'nothing yet' : status === 'ok' ? 'good' : stateWord(stateOfStatus(status), kind);
 }
 
-/** How long a limit still keeps the next attempt away, if one does. A person need not wait for it: theirs are counted apart. */
+/** The word for a check of this target; of a service that is down whose process was never seen there is none. */
+export function checkWord(check: CheckView, target: TargetView): string {
+  const isDown = target.state === 'down' || target.state === 'recovering';
+  const isMissing = check.status === 'idle' && check.name === 'process' && isDown;
+  return isMissing ? 'not running' : statusWord(check.status, target.kind);
+}
+
+/** How long a limit still keeps the next attempt away, if one does. */
 export function waitsForLimitMs(target: TargetView, nowMs: number): number | undefined {
   const { nextAttemptAt } = target.limits;
   const isLimit = target.rulings[0]?.code.startsWith('limit-') === true;
   return isLimit && nextAttemptAt !== undefined && nextAttemptAt > nowMs ? nextAttemptAt - nowMs : undefined;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A person need not wait for that limit: what they ask for is counted apart, and they have asked for nothing lately. */
+export function mayAskNow(target: TargetView, nowMs: number): boolean {
+  const asked = target.attempts.some(({ manual, at }) => manual && nowMs - at < HOUR_MS);
+  return !asked && waitsForLimitMs(target, nowMs) !== undefined;
 }
 
 /** `1 check`, `2 checks`. */

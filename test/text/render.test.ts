@@ -41,6 +41,21 @@ describe('status', () => {
     }
   });
 
+  it('offers a recovery by hand at once only to who has not asked for one lately', () => {
+    const whole = broken();
+    const [hub = aTarget(), ...others] = whole.targets;
+    const attempts = hub.attempts.map((attempt) => ({ ...attempt, manual: true }));
+    const text = renderStatus({ ...whole, targets: [{ ...hub, attempts }, ...others] }, look, paper);
+    expect(text).toContain('in 2 min 58 s.');
+    expect(text).not.toContain('now: jarvis-health recover');
+  });
+
+  it('shows what is wrong before what is well, however the config orders them', () => {
+    const whole = broken();
+    const text = renderStatus({ ...whole, targets: whole.targets.toReversed() }, look, paper);
+    expect(text.indexOf('✖ down     hub')).toBeLessThan(text.indexOf('✔ working  gateway'));
+  });
+
   it('says the same thing once', () => {
     const whole = broken();
     const [target = aTarget()] = whole.targets;
@@ -65,10 +80,10 @@ describe('status', () => {
     const whole = calm();
     const stopped: Snapshot = {
       ...whole,
-      daemon: { ...whole.daemon, state: 'stopped', stoppedAt: NOW, reason: 'by ada' },
+      daemon: { ...whole.daemon, state: 'stopped', stoppedAt: NOW, reason: 'ada' },
     };
     expect(renderStatus(stopped, { all: false, absence: 'not running' }, paper)).toContain(
-      'Stopped at 13:17 (by ada). Nothing is being watched.',
+      'Stopped at 13:17 by ada. Nothing is being watched.',
     );
   });
 
@@ -102,6 +117,12 @@ describe('explain', () => {
       expect(text).toContain(words);
     }
   });
+});
+
+it('explains a host that nobody watches any more without a sign of health', () => {
+  const text = renderExplanation(calm(), aTarget(), paper, true);
+  expect(text).toMatch(/^\? hub: was working at 13:17\n/);
+  expect(text).not.toContain('✔');
 });
 
 describe('nothing hostile reaches the terminal, and nothing is wider than it', () => {
