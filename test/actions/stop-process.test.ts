@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { stopProcess } from '../../actions/stop-process.ts';
 import { lookAt } from '../../src/host/processes.ts';
-import { startFixture } from '../fixtures/start.ts';
+import { startFixture, startProgram } from '../fixtures/start.ts';
 import { context, folder, identityOf } from './act.ts';
 
 test('ends what a match proves, once, and finds nothing the second time', async () => {
-  const web = await startFixture('web.mjs', ['--print-forever', '--status', '201']);
+  const web = await startProgram('sleep', ['600.4711'], { ready: false });
   onTestFinished(web.stop);
   const identity = await identityOf(web.pid);
-  const options = { service: 'web', match: 'web.mjs --print-forever --status 201', stopGraceMs: 2_000 };
+  const options = { service: 'web', match: 'sleep 600.4711', stopGraceMs: 2_000 };
   const home = await folder();
   expect(await stopProcess.run(options, context(home))).toMatchObject({ outcome: 'done' });
   expect(lookAt(identity)).toBe('gone');

@@ -18,7 +18,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHands } from '../../src/host/hands.ts';
 import { lookAt, readProcess } from '../../src/host/processes.ts';
-import { startFixture } from '../fixtures/start.ts';
+import { startProgram } from '../fixtures/start.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -102,7 +102,7 @@ describe('a dry run', () => {
     const said: string[] = [];
     const dry = createHands({ dryRun: true, home: folder, say: (line) => said.push(line) });
     writeFileSync(at('a.log'), 'a');
-    const web = await startFixture('web.mjs');
+    const web = await startProgram('sleep', ['60'], { ready: false });
     const facts = await readProcess(web.pid);
     if (facts === undefined) throw new Error('not there');
     const logFile = at('web.log');

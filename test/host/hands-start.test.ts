@@ -107,7 +107,7 @@ describe('a service that is started', () => {
   });
 
   it('tells us at once when it ends later, and how', async () => {
-    const { outcome } = await start(web('--exit', '9', '--exit-after', '400'), { settleMs: 50 });
+    const { outcome } = await start(['sh', '-c', 'sleep 0.2; exit 9'], { settleMs: 50 });
     if (!outcome.started || outcome.process === undefined) throw new Error('not started');
     const { pid } = outcome.process;
     expect(await until(() => exits.find((one) => one.pid === pid))).toEqual({ pid, exitCode: 9, signal: undefined });
@@ -142,7 +142,8 @@ describe('a start that fails', () => {
   it('with an error at once gives status and last words of this start only', async () => {
     const logFile = join(home, 'failing.log');
     writeFileSync(logFile, 'old line of the last start\n');
-    const service = { name: 'failing', argv: web('--exit', '3'), cwd: home, env: {}, logFile, settleMs: 5_000 };
+    const argv = ['sh', '-c', 'echo reading the configuration; echo error: the database is not there >&2; exit 3'];
+    const service = { name: 'failing', argv, cwd: home, env: {}, logFile, settleMs: 5_000 };
     const outcome = await hands.startService(service);
     expect(outcome).toMatchObject({ started: false, exitCode: 3, trouble: { code: 'START_ENDED' } });
     expect(outcome).toMatchObject({ lastLines: ['reading the configuration', 'error: the database is not there'] });

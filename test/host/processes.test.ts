@@ -41,7 +41,7 @@ describe('a process', () => {
   });
 
   it('is alive, stopped, alive again and gone', async () => {
-    const web = await startFixture('web.mjs');
+    const web = await start('sleep', ['60'], { ready: false });
     const facts = await readProcess(web.pid);
     if (facts === undefined) throw new Error('not there');
     expect(lookAt(facts)).toBe('alive');
