@@ -65,6 +65,7 @@ export default defineConfig({
           name: 'systemd',
           include: ['test/systemd/**/*.test.ts'],
           testTimeout: 60_000,
+          globalSetup: './test/helpers/ensure-built.ts',
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },

@@ -15,7 +15,7 @@ import {
   trouble,
 } from './start-outcome.ts';
 import { lastLines, lastLinesOf } from './tail.ts';
-import { escapeUnitName, type UserManager } from './user-manager.ts';
+import { escapeUnitName, type Systemd } from './user-manager.ts';
 
 const LOOK_EVERY_MS = 50;
 const LINES_TO_KEEP = 5;
@@ -26,7 +26,7 @@ const LINES_TO_KEEP = 5;
  */
 export async function startInManager(
   service: PreparedStart,
-  manager: UserManager,
+  systemd: Systemd,
   settings: StartSettings,
 ): Promise<StartOutcome> {
   const log = openServiceLog(service.logFile); // created by us, so that it is 0600
@@ -34,15 +34,15 @@ export async function startInManager(
   if (log.lost !== undefined) settings.say(`the output of ${service.name} is not kept: ${log.lost}`);
   const output = log.lost === undefined ? `append:${service.logFile}` : 'null';
   const stable = `${settings.servicePrefix}${escapeUnitName(service.name)}`;
-  const systemctl = (...words: string[]) => exec(['systemctl', '--user', ...words], { env: manager.env });
+  const systemctl = (...words: string[]) => exec(['systemctl', ...systemd.words, ...words], { env: systemd.env });
 
   await systemctl('reset-failed', `${stable}.service`); // what is left of the last start would keep the name
   let unit = stable;
-  let started = await run(service, manager, unit, output);
+  let started = await run(service, systemd, unit, output);
   if (!started.ok && /already (loaded|exists)|has a fragment/.test(started.stderr)) {
     // Children of the last start still live in the old unit: they are left alone (KillMode=process).
     unit = `${stable}-${randomBytes(3).toString('hex')}`;
-    started = await run(service, manager, unit, output);
+    started = await run(service, systemd, unit, output);
   }
   // systemd-run may fail only because the program had ended before it looked (Type=exec): then its own status says more.
   const before = started.ok ? undefined : await lastRunOf(systemctl, unit);
@@ -77,7 +77,7 @@ function unexpanded(word: string): string {
 }
 
 /** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */
-async function run(service: PreparedStart, manager: UserManager, unit: string, output: string): Promise<ExecOutcome> {
+async function run(service: PreparedStart, systemd: Systemd, unit: string, output: string): Promise<ExecOutcome> {
   const names = Object.keys(service.env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const properties = [
     'Type=exec', // systemd-run then reports what could not be executed
@@ -88,12 +88,19 @@ async function run(service: PreparedStart, manager: UserManager, unit: string, o
   ];
   return await exec(
     [
-      ...['systemd-run', '--user', '--quiet', '--no-ask-password', `--unit=${unit}`, `--description=${service.name}`],
+      ...[
+        'systemd-run',
+        ...systemd.words,
+        '--quiet',
+        '--no-ask-password',
+        `--unit=${unit}`,
+        `--description=${service.name}`,
+      ],
       ...properties.flatMap((property) => ['-p', property]),
       ...names.map((name) => `--setenv=${name}`),
       ...['--', service.program, ...service.argv.slice(1)].map(unexpanded),
     ],
-    { env: { ...service.env, ...manager.env }, timeoutMs: 20_000 },
+    { env: { ...service.env, ...systemd.env }, timeoutMs: 20_000 },
   );
 }
 

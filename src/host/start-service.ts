@@ -5,19 +5,19 @@ import type { StartOutcome } from './hands.ts';
 import { startDetached } from './start-detached.ts';
 import { startInManager } from './start-in-manager.ts';
 import { notStarted, type PreparedStart, type Service, type StartSettings, trouble } from './start-outcome.ts';
-import { findUserManager } from './user-manager.ts';
+import { findSystemd } from './user-manager.ts';
 
 /**
- * Starts a service so that it outlives us (DESIGN §5.5): as a transient unit of the user's systemd manager where one
+ * Starts a service so that it outlives us (DESIGN §5.5): as a transient unit where a systemd of ours
  * runs, else in a session of its own. What it prints is appended to its log file.
  */
 export async function startService(service: Service, settings: StartSettings): Promise<StartOutcome> {
   const prepared = prepare(service, settings.home);
   if ('code' in prepared) return notStarted(prepared);
-  const manager = await findUserManager();
-  return manager === undefined
+  const systemd = await findSystemd();
+  return systemd === undefined
     ? await startDetached(prepared, settings)
-    : await startInManager(prepared, manager, settings);
+    : await startInManager(prepared, systemd, settings);
 }
 
 /** Finds what is wrong with a start command before anything is started; with shell or systemd between, nobody could tell it apart later. */
