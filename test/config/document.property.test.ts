@@ -5,6 +5,17 @@ import { readDocument } from '../../src/config/document.ts';
 import { judge } from '../../src/config/judge.ts';
 import { anyCharacter } from '../helpers/any-character.ts';
 import { runs } from '../helpers/runs.ts';
+import { reading } from './homes.ts';
+
+/** 20 kB in the unit suite, 100 kB at length. */
+const MUCH = 500 * runs(40);
+
+it.each(['[', '{a: ', '- ', '*a ', '&a ', 'a: b\n', '"'])(
+  'survives many kB of %j, which would abort Node or hold it for seconds',
+  async (piece) => {
+    expect(await reading(piece.repeat(MUCH / piece.length))).toMatchObject({ ok: false, code: 'CONFIG_INVALID' });
+  },
+);
 
 it('never throws, however broken or hostile the text', () => {
   const pieces = fc.constantFrom(
