@@ -34,7 +34,7 @@ describe.concurrent('a real daemon and real processes', () => {
     ]);
     expect(daemon.run('incidents', 'show', '1').out).toContain('web stopped running');
     expect(daemon.run('explain', 'web').out).toContain('Attempt 1 of 3');
-    expect(daemon.log()).toContain('Attempt 1 of 3: restart-service');
+    expect(daemon.log()).toContain('Attempt 1 of 3: restart it');
     expect(daemon.run('status').code).toBe(0);
     expect(await daemon.alerts()).toEqual([]);
   });
