@@ -19,6 +19,8 @@ export type Candidate = SeenProcess & {
   readonly holdsPort: boolean;
   /** Nearest first; the daemon, its own ancestors and pid 1 are left out, for they are nobody's proof. */
   readonly ancestors: readonly SeenProcess[];
+  /** The service's owner keeps it as a part of the service. */
+  readonly owned?: boolean;
 };
 
 /** What is known of a service before it is seen. `match` is a substring of its command line or a `/regular expression/`. */
@@ -27,9 +29,11 @@ export type ServiceTraits = {
   readonly match?: string | undefined;
   readonly argv?: readonly string[] | undefined;
   readonly cwd?: string | undefined;
+  /** The owner that its config names. */
+  readonly unit?: string | undefined;
 };
 
-export type Proof = 'tracked' | 'mark' | 'group' | 'match' | 'start-command';
+export type Proof = 'tracked' | 'owner' | 'mark' | 'group' | 'match' | 'start-command';
 
 /**
  * Says how a process is provably this service, or `undefined` when it is not: only with a proof may it be ended
@@ -42,6 +46,7 @@ export function proves(candidate: Candidate, service: ServiceTraits, tracked?: T
   // What was proven by a `match` that a person has corrected since was a mistake, and is no proof any more.
   const stillHolds = service.match === undefined || matched.some((one) => one !== undefined);
   if (tracked?.proven === true && stillHolds && line.some((one) => sameProcess(one, tracked))) return 'tracked';
+  if (candidate.owned === true && (stillHolds || service.unit !== undefined)) return 'owner';
   if (tracked?.ownGroup !== undefined && isOwnGroup(line, tracked, tracked.ownGroup)) return 'group';
   const isMatched = line.some((one, at) => matched[at] === 'program' && !runsElsewhere(one, service));
   if (isMatched || (candidate.holdsPort && matched.some((one) => one !== undefined))) return 'match';
@@ -133,3 +138,8 @@ const SHELLS = new Set([
   'setsid',
   'timeout',
 ]);
+
+/** A shell, or what starts a program in another place or as another user. */
+export function isShell(program: string): boolean {
+  return SHELLS.has(program);
+}

@@ -38,6 +38,11 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
+/** The kernel's monotonic clock in ms (CLOCK_MONOTONIC, from boot): what systemd stamps its own times with. */
+export function kernelMonotonicMs(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
+}
+
 /**
  * Makes the clock. `steady` goes on where `saved` left it: by the uptime that passed when this is still the same boot,
  * else by wall time as far as that went forward. From then on it takes its fine steps from the monotonic clock and adds

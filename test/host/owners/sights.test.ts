@@ -1,0 +1,171 @@
+import { describe, expect, it, test } from 'vitest';
+import type { OwnerSight } from '../../../src/core/owner.ts';
+import { readContainer } from '../../../src/host/owners/containers.ts';
+import { isDisabled, readJob, readJobList } from '../../../src/host/owners/launchd.ts';
+import { readPm2List } from '../../../src/host/owners/pm2.ts';
+import { readUnit } from '../../../src/host/owners/systemd.ts';
+
+type Seen = Partial<OwnerSight>;
+
+describe('what systemctl shows of a unit', () => {
+  const loaded = {
+    LoadState: 'loaded',
+    Restart: 'always',
+    RestartUSec: '5s',
+    TimeoutStopUSec: '1min 30s',
+    Result: 'success',
+    ExecMainCode: '0',
+    ExecMainStatus: '0',
+    MainPID: '0',
+    ActiveEnterTimestampMonotonic: '1000000',
+    StateChangeTimestampMonotonic: '60000000',
+  };
+  const show = (properties: Record<string, string>): OwnerSight => {
+    const lines = Object.entries({ ...loaded, ...properties }).map(([name, value]) => `${name}=${value}`);
+    return readUnit(`${lines.join('\n')}\n`, 'hub.service', 62_000);
+  };
+
+  it.each<[Record<string, string>, Seen]>([
+    [
+      { ActiveState: 'active', SubState: 'running', MainPID: '812' },
+      { state: 'running', mainPid: 812, restartsItself: true, says: 'hub.service is running', stopTimeoutMs: 90_000 },
+    ],
+    [
+      { ActiveState: 'activating', SubState: 'auto-restart', Result: 'signal', ExecMainCode: '2', ExecMainStatus: '9' },
+      { state: 'restarting', actsWithinMs: 3_000, signal: 'SIGKILL' },
+    ],
+    [
+      { ActiveState: 'activating', SubState: 'start', MainPID: '9' },
+      { state: 'starting', mainPid: 9 },
+    ],
+    [{ ActiveState: 'deactivating', SubState: 'stop-sigterm', MainPID: '9' }, { state: 'stopping' }],
+    [
+      { ActiveState: 'inactive', SubState: 'dead', ExecMainCode: '2', ExecMainStatus: '15' },
+      { state: 'stopped', stoppedByPerson: true, says: 'hub.service was stopped by a person' },
+    ],
+    [
+      { ActiveState: 'inactive', Restart: 'on-failure' },
+      { stoppedByPerson: true, says: 'hub.service was stopped by a person, or had done its work' },
+    ],
+    [
+      { ActiveState: 'inactive', ActiveEnterTimestampMonotonic: '0' },
+      { stoppedByPerson: true, says: 'hub.service was not started' },
+    ],
+    [
+      { ActiveState: 'inactive', LoadState: 'masked' },
+      { state: 'stopped', says: 'hub.service is masked' },
+    ],
+    [
+      { ActiveState: 'inactive', LoadState: 'not-found' },
+      { state: 'missing', stoppedByPerson: false },
+    ],
+    [{ ActiveState: 'active', SubState: 'running', LoadState: 'not-found', MainPID: '7' }, { state: 'running' }],
+    [
+      { ActiveState: 'failed', Result: 'exit-code', ExecMainCode: '1', ExecMainStatus: '78' },
+      { state: 'failed', exitCode: 78, startLimitHit: false, says: 'hub.service failed with status 78' },
+    ],
+    [
+      { ActiveState: 'failed', Result: 'start-limit-hit', ExecMainCode: '1', ExecMainStatus: '1' },
+      { startLimitHit: true, says: 'hub.service failed with status 1 too often and was given up by systemd' },
+    ],
+    [
+      { ActiveState: 'failed', Result: 'oom-kill', ExecMainCode: '2', ExecMainStatus: '9' },
+      { state: 'failed', says: 'hub.service was killed because memory ran out' },
+    ],
+  ])('%j', (properties, sight) => expect(show(properties)).toMatchObject(sight));
+});
+
+describe('what pm2 lists', () => {
+  const list = (env: object, pid = 0) =>
+    `>>>> In-memory PM2 is out-of-date\n${JSON.stringify([
+      { name: 'other', pm_id: 0, pid: 5, pm2_env: { status: 'online' } },
+      { name: 'hub', pm_id: 3, pid, pm2_env: { autorestart: true, ...env } },
+    ])}\n`;
+
+  it.each<[object, number, Seen]>([
+    [{ status: 'online' }, 812, { state: 'running', mainPid: 812 }],
+    [{ status: 'stopped', exit_code: 0 }, 0, { state: 'stopped', stoppedByPerson: true }],
+    [{ status: 'stopped', exit_code: 1, autorestart: false }, 0, { state: 'failed', exitCode: 1 }],
+    [{ status: 'errored', exit_code: 1 }, 0, { state: 'failed', startLimitHit: true }],
+    [{ status: 'waiting restart', restart_delay: 4_000 }, 0, { state: 'restarting', actsWithinMs: 4_000 }],
+    [{ status: 'stopping' }, 812, { state: 'stopping' }],
+  ])('%j', (env, pid, sight) => {
+    expect(readPm2List(list(env, pid), { kind: 'pm2', name: 'hub', id: 3 })).toMatchObject(sight);
+  });
+
+  it('what is deleted from the list was deleted by a person', () => {
+    const gone = readPm2List('[]', { kind: 'pm2', name: 'hub' });
+    expect(gone).toMatchObject({ state: 'missing', stoppedByPerson: true, says: 'hub is not in the list of pm2' });
+  });
+});
+
+describe('what an engine inspects', () => {
+  const inspect = (state: object, policy = 'no') =>
+    JSON.stringify([
+      { Id: 'c0ffee', Name: '/hub', State: state, HostConfig: { RestartPolicy: { Name: policy } }, Config: {} },
+    ]);
+
+  it.each<[object, string, Seen]>([
+    [{ Status: 'running', Pid: 1 }, 'no', { state: 'running', mainPid: undefined }],
+    [{ Status: 'exited', ExitCode: 0 }, 'no', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'exited', ExitCode: 143 }, 'no', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'exited', ExitCode: 137 }, 'always', { state: 'stopped', stoppedByPerson: true, restartsItself: true }],
+    [{ Status: 'exited', ExitCode: 137 }, 'no', { state: 'failed', exitCode: 137 }],
+    [{ Status: 'exited', ExitCode: 137, OOMKilled: true }, 'always', { state: 'failed', stoppedByPerson: false }],
+    [{ Status: 'exited', ExitCode: 127, Error: 'port is allocated' }, 'unless-stopped', { state: 'failed' }],
+    [{ Status: 'exited', ExitCode: 1 }, 'no', { state: 'failed', says: 'container hub ended with status 1' }],
+    [{ Status: 'paused' }, 'always', { state: 'stopped', stoppedByPerson: true, says: 'container hub is paused' }],
+    [{ Status: 'restarting', ExitCode: 1 }, 'always', { state: 'restarting' }],
+    [{ Status: 'created' }, 'no', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'dead' }, 'no', { state: 'failed' }],
+  ])('%j under policy %s', (state, policy, sight) => {
+    const owner = { kind: 'container', engine: 'docker', name: 'hub' } as const;
+    expect(readContainer(inspect(state, policy), owner)).toMatchObject(sight);
+  });
+
+  it('understands nothing but what it understands', () => {
+    expect(readContainer('Cannot connect', { kind: 'container', engine: 'docker', name: 'hub' })).toBeUndefined();
+  });
+});
+
+describe('what launchctl prints of a job', () => {
+  const print = (lines: readonly string[]) => `gui/501/ai.example.hub = {\n\t${lines.join('\n\t')}\n}\n`;
+  const kept = 'properties = keepalive | runatload';
+
+  test.each<[readonly string[], Seen]>([
+    [['state = running', 'pid = 812', kept], { state: 'running', mainPid: 812, restartsItself: true }],
+    [
+      ['state = spawn scheduled', 'minimum runtime = 30', 'last exit code = 1', kept],
+      { state: 'restarting', actsWithinMs: 30_000, exitCode: 1 },
+    ],
+    [
+      ['state = not running', 'last terminating signal = Killed: 9', kept],
+      { state: 'restarting', actsWithinMs: 10_000, signal: 'Killed' },
+    ],
+    [['state = not running', 'last exit code = 0'], { state: 'stopped', stoppedByPerson: true }],
+    [['state = not running', 'last exit code = 78: EX_CONFIG'], { state: 'failed', exitCode: 78 }],
+    [
+      ['state = not running', 'last exit code = (never exited)'],
+      { state: 'stopped', says: 'ai.example.hub was not started' },
+    ],
+    [['state = xpcproxy', 'exit timeout = 5'], { state: 'starting', stopTimeoutMs: 5_000 }],
+  ])('%j', (lines, sight) => expect(readJob(print(lines), false, 'ai.example.hub')).toMatchObject(sight));
+
+  it('a job that is disabled or booted out is left so', () => {
+    const disabled = readJob(print(['state = not running', kept]), true, 'ai.example.hub');
+    expect(disabled).toMatchObject({ state: 'stopped', stoppedByPerson: true, says: 'ai.example.hub is disabled' });
+    expect(readJob(undefined, false, 'ai.example.hub')).toMatchObject({ state: 'missing', stoppedByPerson: true });
+  });
+
+  it('reads which jobs are disabled, in the words of old and new systems', () => {
+    const text = 'disabled services = {\n\t"ai.example.hub" => disabled\n\t"old" => true\n\t"on" => enabled\n}\n';
+    expect(['ai.example.hub', 'old', 'on', 'else'].map((label) => isDisabled(text, label))).toEqual([
+      ...[true, true, false, false],
+    ]);
+  });
+
+  it('knows running jobs by pid, and takes no opened app for one', () => {
+    const list = 'PID\tStatus\tLabel\n812\t0\tai.example.hub\n-\t0\tidle\n9\t0\tapplication.com.apple.Terminal.1\n';
+    expect([...readJobList(list)]).toEqual([[812, 'ai.example.hub']]);
+  });
+});
