@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Action, ActionContext, ActionOutcome } from '../src/action.ts';
 import { cleanDisk } from './clean-disk.ts';
+import { gatewayCliRestart } from './gateway-cli-restart.ts';
 import { reportTopProcesses } from './report-top-processes.ts';
 import { restartService } from './restart-service.ts';
 import { rotateLog } from './rotate-log.ts';
@@ -20,6 +21,7 @@ function anyAction<Options>(action: Action<Options>): AnyAction {
 
 export const actions: readonly AnyAction[] = [
   anyAction(restartService),
+  anyAction(gatewayCliRestart),
   anyAction(stopProcess),
   anyAction(rotateLog),
   anyAction(cleanDisk),

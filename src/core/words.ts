@@ -7,12 +7,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'clean-disk': 'clean up the disk',
   'rotate-log': 'rotate its logs',
   'report-top-processes': 'report who uses most',
+  'gateway-cli-restart': 'ask its own command line for a restart',
 };
 const PLAYBOOKS: Readonly<Record<string, string>> = {
   'service-restart': 'restart',
   'disk-clean': 'cleanup',
   'log-rotate': 'rotation of logs',
   'memory-report': 'report',
+  'gateway-restart': 'restart',
 };
 const OUTCOMES: Readonly<Record<string, string>> = {
   recovered: 'helped',

@@ -14,11 +14,20 @@ export type Question = {
   readonly headers?: Readonly<Record<string, string | { reveal(): string }>> | undefined;
   /** Text to look for in the first 64 KiB of the body. */
   readonly body?: string | undefined;
+  /** Whether the first 64 KiB of the body are wanted themselves. */
+  readonly keep?: boolean | undefined;
 };
 
 export type Reply =
   /** `found`: whether the text was there; `undefined` when none was asked for. `replyMs`: until the headers were here. */
-  | { readonly kind: 'answer'; readonly status: number; readonly replyMs: number; readonly found: boolean | undefined }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly replyMs: number;
+      readonly found: boolean | undefined;
+      /** Only when it was to be kept, and came to its end. */
+      readonly text?: string;
+    }
   | { readonly kind: 'no-answer'; readonly waitedMs: number }
   /** This program was held up for so long that the silence says nothing about the other side. */
   | { readonly kind: 'late'; readonly waitedMs: number }
@@ -68,18 +77,22 @@ export async function ask(
   request.on('response', (response) => {
     const answer = { kind: 'answer', status: response.statusCode ?? 0, replyMs: elapsedMs() } as const;
     const wanted = question.body;
+    const keeps = wanted !== undefined || question.keep === true;
     let bytes = 0;
     let text = '';
     // A stream of events never ends, and a body may be promised and not come: the status is the answer.
-    if (wanted === undefined) drain = setTimeout(() => finish({ ...answer, found: undefined }), DRAIN_MS);
+    if (!keeps) drain = setTimeout(() => finish({ ...answer, found: undefined }), DRAIN_MS);
     else response.setEncoding('utf8');
     response.on('data', (chunk: string | Buffer) => {
       bytes += chunk.length;
-      if (wanted !== undefined) text += chunk;
+      if (keeps) text += chunk;
       if (wanted !== undefined && text.includes(wanted)) finish({ ...answer, found: true });
       else if (bytes > BODY_LIMIT_BYTES) finish({ ...answer, found: wanted === undefined ? undefined : false });
     });
-    response.on('end', () => finish({ ...answer, found: wanted === undefined ? undefined : text.includes(wanted) }));
+    response.on('end', () => {
+      const kept = question.keep === true ? { text } : {};
+      finish({ ...answer, ...kept, found: wanted === undefined ? undefined : text.includes(wanted) });
+    });
     response.on('error', (error: NodeJS.ErrnoException) => {
       finish(
         wanted === undefined

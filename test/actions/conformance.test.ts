@@ -6,6 +6,7 @@ import { actionNamed, actions } from '../../actions/index.ts';
 import type { ActionContext } from '../../src/action.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { lookAt } from '../../src/host/processes.ts';
+import { installGateway } from '../fixtures/gateway/install.ts';
 import { startProgram } from '../fixtures/start.ts';
 import { context, endLater, folder, identityOf, photograph } from './act.ts';
 
@@ -22,6 +23,19 @@ function optionsOf(name: string, home: string): object {
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
     'report-top-processes': { count: 1 },
+    'gateway-cli-restart': {
+      gateway: {
+        brand: 'openclaw',
+        stateFolder: join(home, '.openclaw'),
+        configFile: join(home, '.openclaw/openclaw.json'),
+        lockFolders: [join(home, '.openclaw/tmp')],
+        port: 18_789,
+      },
+      homeFolder: home,
+      env: { PATH: `${home}/bin:${process.env['PATH'] ?? ''}` },
+      start: ['openclaw', 'gateway'],
+      timeoutMs: 20_000,
+    },
   };
   const options = samples[name];
   if (options === undefined) throw new Error(`no sample for ${name}`);
@@ -34,6 +48,7 @@ async function sampleOf(name: string): Promise<Sample> {
   await mkdir(join(home, 'logs'));
   await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
   await utimes(join(home, 'logs', 'app.log'), 1, 1);
+  if (name === 'gateway-cli-restart') installGateway(home, 'openclaw', 18_789);
   const running = await startProgram('sleep', ['600'], { cwd: home, ready: false });
   onTestFinished(running.stop);
   return { home, options: optionsOf(name, home), alive: await identityOf(running.pid) };
