@@ -49,7 +49,8 @@ export function startAttempt(
   turn.state = { ...turn.state, lastAttempt: turn.state.lastAttempt + 1 };
   setTarget(turn, target, { attempts: kept([...targetOf(turn, target).attempts, attempt], turn.now.steady) });
   setPhase(turn, target, 'recovering');
-  if (!manual) countForHost(turn);
+  // Cleaning and rotating is routine: however much of it there is, it says nothing of the host.
+  if (!manual && planOf(turn, target).kind === 'service') countForHost(turn);
   const which = manual
     ? 'A recovery asked for by hand'
     : `Attempt ${attemptsThisHour(turn, target)} of ${planOf(turn, target).policy.maxAttemptsPerHour}`;
@@ -162,7 +163,7 @@ function refuted(turn: Turn, target: TargetId, attempt: Attempt, since: number):
   const looks = looksSince(turn, target, since);
   if (plan.kind !== 'service') {
     const complete = looks.length > 0 && looks.every((look) => look.status !== 'unknown');
-    const left = looks.find((look) => look.status !== 'ok' || look.clear === false);
+    const left = looks.find((look) => (look.status !== 'ok' && look.status !== 'idle') || look.clear === false);
     if (complete && left !== undefined) return `It did not help: ${left.message}`;
     return turn.now.steady >= (attempt.verifyBy ?? 0) ? 'It could not be seen whether it helped' : undefined;
   }

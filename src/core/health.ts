@@ -1,4 +1,4 @@
-import { checkOf, checksOf, incidentOf, type Turn } from './turn.ts';
+import { checkOf, checksOf, incidentOf, planOf, type Turn } from './turn.ts';
 import type { CheckId, Reason, Result, Status, TargetId } from './types.ts';
 import { isBad, worse } from './verdict.ts';
 
@@ -26,16 +26,25 @@ export function badSince(turn: Turn, target: TargetId): { at: number; steady: nu
 
 /**
  * Is the target well by looks begun at `since` or later? Only such looks verify an act: what was seen before it says
- * nothing about it. At least one look must be good, none bad, and every belief already well.
+ * nothing about it. At least one look must be good, none bad, and every belief already well. For a resource nothing left
+ * to look at is well too: a log that was rotated is gone.
  */
 export function wellSince(turn: Turn, target: TargetId, since: number): boolean {
   const looks = looksSince(turn, target, since);
   if (looks.length < checksOf(turn.plan, target).length) return false;
+  return isWell(turn, target) && isGood(turn, target, looks);
+}
+
+/** Every belief is well, and there is something to believe; a resource may have nothing to look at. */
+export function isWell(turn: Turn, target: TargetId): boolean {
   const believed = beliefOf(turn, target);
+  return believed === 'ok' || (believed === 'idle' && planOf(turn, target).kind !== 'service');
+}
+
+function isGood(turn: Turn, target: TargetId, looks: readonly Result[]): boolean {
   return (
-    believed === 'ok' &&
-    looks.some((look) => look.status === 'ok') &&
-    looks.every((look) => look.status === 'ok' || look.status === 'idle')
+    looks.every((look) => look.status === 'ok' || look.status === 'idle') &&
+    (planOf(turn, target).kind !== 'service' || looks.some((look) => look.status === 'ok'))
   );
 }
 

@@ -4,7 +4,7 @@ import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate, LOOK_AGAIN } from './gate.ts';
-import { badSince, beliefOf, isSeenWell, reasonOf, wellSince } from './health.ts';
+import { badSince, beliefOf, isSeenWell, isWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
 import { tellResolved } from './resolved.ts';
@@ -86,7 +86,7 @@ function settleBelief(turn: Turn, target: TargetId): Status {
       since: belief === 'ok' || belief === 'idle' ? turn.now : badSince(turn, target),
     });
   settleFlapping(turn, target, belief, changed);
-  const healthy = belief === 'ok' ? (before.healthySince ?? turn.now) : undefined;
+  const healthy = isWell(turn, target) ? (before.healthySince ?? turn.now) : undefined;
   setTarget(turn, target, { healthySince: healthy });
   const last = before.attempts.at(-1);
   const forget = planOf(turn, target).policy.forgetAfterMs;

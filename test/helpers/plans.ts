@@ -36,9 +36,12 @@ export function servicePlan(services: Readonly<Record<string, ServiceSketch>>, o
 }
 
 /** A plan with one value target, such as disk or memory. */
-export function valuePlan(id: 'disk' | 'memory', sketch: ServiceSketch & { readonly informs?: boolean } = {}): Plan {
+export function valuePlan(
+  id: 'disk' | 'memory' | 'logs',
+  sketch: ServiceSketch & { readonly informs?: boolean } = {},
+): Plan {
   const step = {
-    action: sketch.informs === true ? 'report-top-processes' : 'clean-disk',
+    action: sketch.informs === true ? 'report-top-processes' : id === 'logs' ? 'rotate-log' : 'clean-disk',
     options: {},
     timeoutMs: 60_000,
     recovers: sketch.informs !== true,

@@ -51,7 +51,10 @@ export class VirtualWorld {
   now = START.steady;
   wallShift = START.at - START.steady;
   readonly services: Record<string, Service> = {};
-  readonly values: Record<string, { percent: number; warning: number; critical: number; clear: number }> = {};
+  readonly values: Record<
+    string,
+    { percent: number; warning: number; critical: number; clear: number; gone?: boolean }
+  > = {};
   readonly lines: Line[] = [];
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
@@ -62,7 +65,7 @@ export class VirtualWorld {
   /** What a process look reads of CPU and log, by the age of the process; read every ten seconds. */
   figures: (service: string, ageMs: number) => Record<string, number> = NO_FIGURES;
   /** What a value becomes when its cleaning action runs. */
-  cleansTo: number | undefined;
+  cleansTo: number | 'nothing' | undefined;
   /** Called between the save and the performing of effects; throwing here is a crash of the daemon. */
   onEffects: (effects: readonly Effect[]) => void = () => {};
   private readonly startedAt: Record<string, number> = {};
@@ -195,6 +198,7 @@ export class VirtualWorld {
     });
     const value = this.values[check.target];
     if (value !== undefined) {
+      if (value.gone === true) return say('idle', 'nothing-to-look-at');
       const status = value.percent >= value.critical ? 'critical' : value.percent >= value.warning ? 'warning' : 'ok';
       return say(status, status === 'ok' ? 'fine' : 'over-limit', { clear: value.percent < value.clear });
     }
@@ -312,7 +316,8 @@ export class VirtualWorld {
   private act(target: string): StepOutcome {
     const value = this.values[target];
     if (value !== undefined) {
-      if (this.cleansTo !== undefined) value.percent = this.cleansTo;
+      value.gone = this.cleansTo === 'nothing';
+      if (typeof this.cleansTo === 'number') value.percent = this.cleansTo;
       return { outcome: 'done', did: ['Cleaned'] };
     }
     const service = this.service(target);
