@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot';
+import type { Owner } from './core/owner.ts';
 import type { Reason, TargetId, TrackedProcess, Trouble } from './core/types.ts';
 import type { Hands } from './host/hands.ts';
 
@@ -7,6 +8,10 @@ export type ActionContext = {
   /** Why the playbook runs. */
   readonly reason: Reason;
   readonly tracked: TrackedProcess | undefined;
+  /** Who owned the last process of this service; known also while there is none. */
+  readonly owner?: Owner | undefined;
+  /** A person asked for it by hand: what a person has stopped may be started again. */
+  readonly asked?: boolean;
   /** The only door to changing the host; in a dry run it records instead of doing. */
   readonly hands: Hands;
   readonly signal: AbortSignal;

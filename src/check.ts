@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot';
+import type { Owner } from './core/owner.ts';
 import type { Evidence, Reason, Status, TrackedProcess } from './core/types.ts';
 
 /** What a look is given besides its options. `signal` aborts at the check's deadline: honour it, leave nothing open. */
@@ -7,6 +8,8 @@ export type LookContext = {
   readonly timeoutMs: number;
   /** The process believed to be this service, from an earlier look. */
   readonly tracked: TrackedProcess | undefined;
+  /** Who owned the last process of this service; known also while there is none. */
+  readonly owner?: Owner | undefined;
   /** Never jumps, and is what intervals are measured with: people and NTP set the wall clock. */
   readonly steadyMs: number;
   /** Steady time at which it was started last, while it is still starting. */

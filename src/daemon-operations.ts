@@ -11,10 +11,10 @@ import type { Reply, Runner } from './effects.ts';
 import { PersonError } from './errors.ts';
 import { monotonicMs, wallMs } from './host/clock.ts';
 import { createHands } from './host/hands.ts';
-import { surveyWork } from './host/survey.ts';
 import type { Answer, Operations } from './http/operations.ts';
 import type { Inbox } from './inbox.ts';
 import type { Store } from './store/store.ts';
+import { surveyTarget } from './survey-target.ts';
 
 export type OperationOptions = {
   readonly home: string;
@@ -119,17 +119,11 @@ function checksFor(plan: Plan, targets: readonly string[] | undefined): readonly
   );
 }
 
-function folderOf(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null || !('cwd' in options)) return undefined;
-  return typeof options.cwd === 'string' ? options.cwd : undefined;
-}
-
 /** A person's wish is gated by the same facts about work under way as the daemon's own. */
 async function surveyFirst(options: OperationOptions, target: string): Promise<void> {
-  const step = options.plan().targets[target]?.playbook?.steps[0];
-  if (step === undefined) return;
-  const found = await surveyWork({ folder: folderOf(step.options), name: target }).catch(() => []);
-  options.inbox.push({ type: 'surveyed', target, found });
+  if (options.plan().targets[target]?.playbook === undefined) return;
+  const { tracked, owner } = options.inbox.world().state.targets[target] ?? {};
+  options.inbox.push({ type: 'surveyed', target, ...(await surveyTarget(options.plan(), target, { tracked, owner })) });
 }
 
 /** What a recovery would do now: through the same gate and the same actions, with hands that only write down. */
@@ -157,11 +151,13 @@ async function rehearse(
   for (const step of playbook?.steps ?? []) {
     const hands = createHands({ dryRun: true, home: options.home });
     const runner = await options.action(step.action);
-    const { tracked } = targetOf(turn, target);
+    const { tracked, owner } = targetOf(turn, target);
     const context = {
       target,
       reason,
       tracked,
+      owner,
+      asked: true,
       hands,
       signal: AbortSignal.timeout(step.timeoutMs),
       nowMs: wallMs(),

@@ -6,11 +6,11 @@ import type { Trouble } from './core/types.ts';
 import { either } from './host/abortable.ts';
 import { monotonicMs, wallMs } from './host/clock.ts';
 import { createHands, type HandsOptions } from './host/hands.ts';
-import { surveyWork } from './host/survey.ts';
 import { lastLinesOf } from './host/tail.ts';
 import type { Log } from './log.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Store } from './store/store.ts';
+import { surveyTarget } from './survey-target.ts';
 import { createUnderWay } from './under-way.ts';
 
 export type Runner = { readonly run: (options: unknown, context: ActionContext) => Promise<ActionOutcome> };
@@ -49,7 +49,7 @@ export function createEffects(options: EffectOptions) {
       case 'look':
         return options.scheduler.lookSoon(effect.checks, effect.afterMs);
       case 'survey':
-        return void survey(effect.target);
+        return void survey(effect);
       case 'run':
         return track(run(effect, saved));
       case 'alert':
@@ -102,7 +102,7 @@ export function createEffects(options: EffectOptions) {
   }
 
   async function act(effect: Extract<Effect, { type: 'run' }>): Promise<ActionOutcome> {
-    const { target, step, reason, tracked } = effect;
+    const { target, step, reason, tracked, owner, asked = false } = effect;
     const hands = createHands({
       ...options.hands,
       dryRun: false,
@@ -114,7 +114,8 @@ export function createEffects(options: EffectOptions) {
     try {
       const runner = await options.action(step.action);
       if (runner === undefined) return failed('INTERNAL', `there is no action "${step.action}"`, 'Please report this.');
-      const context = { target, reason, tracked, hands, signal, nowMs: wallMs(), home: options.hands.home };
+      const nowMs = wallMs();
+      const context = { target, reason, tracked, owner, asked, hands, signal, nowMs, home: options.hands.home };
       if (effect.purpose.kind === 'inform')
         return await withDeadline(runner.run(step.options, context), deadline, step.action);
       if (underWay.isAt(target)) return stillAtWork(target);
@@ -131,10 +132,8 @@ export function createEffects(options: EffectOptions) {
     }
   }
 
-  async function survey(target: string): Promise<void> {
-    const folder = serviceFolder(options.plan(), target);
-    const found = folder === undefined ? [] : await surveyWork({ folder, name: target }).catch(() => []);
-    push({ type: 'surveyed', target, found });
+  async function survey({ target, tracked, owner }: Extract<Effect, { type: 'survey' }>): Promise<void> {
+    push({ type: 'surveyed', target, ...(await surveyTarget(options.plan(), target, { tracked, owner })) });
   }
 
   async function queue(alert: Extract<Effect, { type: 'alert' }>['alert']): Promise<void> {
@@ -207,10 +206,4 @@ const LAST_LINES = 5;
 function lastWords(options: unknown): readonly string[] {
   const file = typeof options === 'object' && options !== null && 'logFile' in options ? options.logFile : undefined;
   return typeof file === 'string' ? lastLinesOf(file, 0, LAST_LINES) : [];
-}
-
-function serviceFolder(plan: Plan, target: string): string | undefined {
-  const options = plan.targets[target]?.playbook?.steps[0]?.options;
-  if (typeof options !== 'object' || options === null || !('cwd' in options)) return undefined;
-  return typeof options.cwd === 'string' ? options.cwd : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Assessment, LookContext } from './check.ts';
+import type { Owner } from './core/owner.ts';
 import type { CheckPlan } from './core/plan.ts';
 import type { Now, Result, TrackedProcess } from './core/types.ts';
 import { monotonicMs } from './host/clock.ts';
@@ -8,6 +9,7 @@ export type Looker = { readonly look: (options: object, context: LookContext) =>
 
 export type Seen = {
   readonly tracked: TrackedProcess | undefined;
+  readonly owner?: Owner | undefined;
   readonly now: Now;
   readonly startedAtMs?: number | undefined;
   readonly home?: string;
@@ -51,6 +53,7 @@ async function assessed(check: CheckPlan, looker: Looker, seen: Seen): Promise<A
   const context: LookContext = {
     timeoutMs: check.timeoutMs,
     tracked: seen.tracked,
+    owner: seen.owner,
     steadyMs: seen.now.steady,
     startedAtMs: seen.startedAtMs,
     ...(seen.home === undefined ? {} : { home: seen.home }),

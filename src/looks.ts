@@ -80,9 +80,9 @@ export function createLooks(options: LooksOptions) {
   async function lookFully(check: CheckPlan): Promise<void> {
     const looker = checkNamed(check.name);
     if (looker === undefined) return;
-    const { tracked, starting } = options.world().state.targets[check.target] ?? {};
+    const { tracked, owner, starting } = options.world().state.targets[check.target] ?? {};
     const startedAtMs = starting?.since.steady;
-    const seen = { look: ++number, tracked, startedAtMs, now: options.now(), home: options.home };
+    const seen = { look: ++number, tracked, owner, startedAtMs, now: options.now(), home: options.home };
     const result = await lookOnce(check, looker, seen);
     if (isOld(result)) return options.lookSoon([check.id], 0);
     const target = options.world().state.targets[check.target];

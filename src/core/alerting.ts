@@ -2,7 +2,7 @@ import { alertText } from './alert-text.ts';
 import { runningAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
 import { beliefOf, isNotWellNow } from './health.ts';
-import { downParent, holdsOf, isOnlyOfRecovery } from './holds.ts';
+import { downParent, holdsOf, isOnlyOfRecovery, isWorkOverdue } from './holds.ts';
 import { note } from './incident.ts';
 import { isMuted, post } from './outbox.ts';
 import type { Alert, Incident } from './state.ts';
@@ -65,8 +65,8 @@ function isFinal(turn: Turn, target: TargetId, incident: Incident): boolean {
 
 function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
   if (!isBad(beliefOf(turn, target)) && beliefOf(turn, target) !== 'unknown') return false;
-  const { attempts, hostHolds } = targetOf(turn, target);
-  if (hostHolds.some((hold) => turn.now.steady >= hold.cap)) return true;
+  const { attempts } = targetOf(turn, target);
+  if (isWorkOverdue(turn, target)) return true;
   const inVain = attempts.some(
     (attempt) => attempt.incident === incident.id && attempt.ended !== undefined && attempt.outcome !== 'recovered',
   );

@@ -6,7 +6,7 @@ import { countOnHost, HOUR_MS, mayStart, startsWithin } from './limits.ts';
 import type { Playbook, Step } from './plan.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { Attempt } from './state.ts';
-import { audit, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
+import { audit, followProcess, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 import { sayAction } from './words.ts';
 
@@ -99,6 +99,8 @@ function runStep(turn: Turn, target: TargetId, step: Step | undefined, attempt: 
     step,
     reason: attempt.reason,
     tracked: targetOf(turn, target).tracked,
+    owner: targetOf(turn, target).owner,
+    ...(attempt.manual ? { asked: true } : {}),
   });
 }
 
@@ -135,7 +137,10 @@ function awaitProof(turn: Turn, target: TargetId, outcome: StepOutcome): void {
   const plan = planOf(turn, target);
   if (plan.kind === 'service') {
     beginStarting(turn, target);
-    if (outcome.outcome === 'done') setTarget(turn, target, { tracked: outcome.process, shortLives: undefined });
+    if (outcome.outcome === 'done') {
+      followProcess(turn, target, outcome.process);
+      setTarget(turn, target, { shortLives: undefined });
+    }
   }
   const verifyBy = turn.now.steady + plan.cadenceMs + 60_000;
   patchAttempt(turn, target, { phase: 'verifying', verifyBy });

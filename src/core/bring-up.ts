@@ -1,14 +1,16 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
 import type { StepOutcome } from './events.ts';
-import { nextStep } from './gate.ts';
+import { nextStep, nothingToDo } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
-import { holdsOf, untilAt } from './holds.ts';
+import { holdsOf, isOfOwner, isWorkOverdue, untilAt } from './holds.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
 import {
   audit,
   checkOf,
   checksOf,
+  type Effect,
+  followProcess,
   incidentOf,
   looksOf,
   planOf,
@@ -54,9 +56,10 @@ function begin(turn: Turn, target: TargetId): void {
   if (hold !== undefined)
     return rule(turn, target, `hold-${hold.kind}`, `not brought up yet: ${hold.text}`, untilAt(turn, hold));
   // A hold at its cap becomes an alert, and alerts are about incidents: from here on it is one.
-  if (targetOf(turn, target).hostHolds.some((one) => turn.now.steady >= one.cap))
-    return failed(turn, target, 'work on it has held it for as long as work may', true);
+  if (isWorkOverdue(turn, target)) return failed(turn, target, 'work on it has held it for as long as work may', true);
   if (turn.stopping === true || !isSurveyed(turn, target)) return;
+  if (targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint)
+    return failed(turn, target, 'it refused its configuration (exit 78)', true);
   // A hold may have lasted longer than the rhythm of a look. What is idle is told seldom; what is bad, at every look.
   const old = looks.filter((look) => isBad(look.status) && !isFresh(turn, look)).map((look) => look.check);
   if (old.length > 0) return void turn.effects.push({ type: 'look', checks: old, afterMs: 0 });
@@ -70,7 +73,7 @@ function begin(turn: Turn, target: TargetId): void {
 
 function mayNotAct(turn: Turn, target: TargetId): boolean {
   const plan = planOf(turn, target);
-  return turn.plan.mode === 'observe' || plan.mode === 'observe' || plan.playbook === undefined;
+  return turn.plan.mode === 'observe' || plan.mode === 'observe' || nothingToDo(turn, target) !== undefined;
 }
 
 /** Asks the host, right before acting, whether work under way forbids it. The answer is good for a moment only. */
@@ -78,14 +81,17 @@ const SURVEY_GOOD_FOR_MS = 5_000;
 const SURVEY_AGAIN_AFTER_MS = 10_000;
 
 export function isSurveyed(turn: Turn, target: TargetId): boolean {
-  const { survey } = targetOf(turn, target);
+  const { survey, hostHolds } = targetOf(turn, target);
   const { steady } = turn.now;
-  if (survey?.answeredAt !== undefined && steady - survey.answeredAt.steady < SURVEY_GOOD_FOR_MS) return true;
+  const answeredAt = survey?.answeredAt?.steady;
+  // An owner that was to act by now is asked what came of it, however short its delay was.
+  const isOver = hostHolds.some((hold) => isOfOwner(hold) && steady >= hold.cap && (answeredAt ?? 0) < hold.cap);
+  if (answeredAt !== undefined && steady - answeredAt < SURVEY_GOOD_FOR_MS && !isOver) return true;
   const waiting =
     survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
   if (waiting) return false;
   setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
-  turn.effects.push({ type: 'survey', target });
+  turn.effects.push(surveyOf(turn, target));
   return false;
 }
 
@@ -96,7 +102,12 @@ export function surveyAgain(turn: Turn, target: TargetId): void {
   const last = survey.answeredAt ?? survey.askedAt;
   if (turn.now.steady - last.steady < SURVEY_AGAIN_AFTER_MS) return;
   setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
-  turn.effects.push({ type: 'survey', target });
+  turn.effects.push(surveyOf(turn, target));
+}
+
+function surveyOf(turn: Turn, target: TargetId): Effect {
+  const { tracked, owner } = targetOf(turn, target);
+  return { type: 'survey', target, tracked, owner };
 }
 
 function startingNow(turn: Turn): number {
@@ -119,6 +130,7 @@ function act(turn: Turn, target: TargetId): void {
     step,
     reason: 'absent',
     tracked: targetOf(turn, target).tracked,
+    owner: targetOf(turn, target).owner,
   });
 }
 
@@ -126,7 +138,8 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
   if (targetOf(turn, target).bringUp.phase !== 'acting') return;
   if (outcome.outcome === 'done' || outcome.outcome === 'nothing') {
     beginStarting(turn, target);
-    setTarget(turn, target, { tracked: outcome.process, shortLives: undefined });
+    followProcess(turn, target, outcome.process);
+    setTarget(turn, target, { shortLives: undefined });
     return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
   }
   if (outcome.exitCode === REFUSED_CONFIG_EXIT)

@@ -12,6 +12,9 @@ export type StepOutcome = {
   readonly lastLines?: readonly string[];
 };
 
+/** What a survey found that forbids acting now. Work has the config's time; an owner says how long it needs, from now on. */
+export type FoundHold = Pick<HostHold, 'kind' | 'text'> & { readonly forMs?: number };
+
 /** Everything that can reach the judge. One at a time, through the inbox. Durations in ms. */
 export type Event =
   | { readonly type: 'booted'; readonly sinceBootMs: number }
@@ -24,7 +27,13 @@ export type Event =
   | { readonly type: 'upkeep' }
   /** The host slept, or the daemon was stopped for a while: nothing is stale because the lid was closed. */
   | { readonly type: 'resumed'; readonly awayMs: number }
-  | { readonly type: 'surveyed'; readonly target: TargetId; readonly found: readonly Pick<HostHold, 'kind' | 'text'>[] }
+  | {
+      readonly type: 'surveyed';
+      readonly target: TargetId;
+      readonly found: readonly FoundHold[];
+      /** Its owner says that it ended by itself, and how. */
+      readonly ended?: { readonly exitCode: number | undefined; readonly signal: string | undefined };
+    }
   | { readonly type: 'stepped'; readonly target: TargetId; readonly purpose: Purpose; readonly outcome: StepOutcome }
   /** A process that we started has ended. */
   | {

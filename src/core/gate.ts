@@ -42,8 +42,9 @@ export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAs
 function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate | undefined {
   const plan = planOf(turn, target);
   const never = (code: string, text: string): Gate => ({ go: false, kind: 'never', code, text });
-  if (plan.playbook === undefined)
-    return never('nothing-may-be-done', plan.because ?? 'nothing is configured that could be done');
+  const nothing = nothingToDo(turn, target);
+  if (plan.playbook === undefined || nothing !== undefined)
+    return never('nothing-may-be-done', nothing ?? 'nothing is configured that could be done');
   if (!plan.playbook.steps.some((step) => step.recovers))
     return never('informs-only', 'its playbook only reports; a person decides');
   if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(plan));
@@ -69,6 +70,13 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
     };
   }
   return undefined;
+}
+
+/** Why nothing could be done about it whatever happens, or `undefined` when something could. */
+export function nothingToDo(turn: Turn, target: TargetId): string | undefined {
+  const { playbook, because, needsOwner } = planOf(turn, target);
+  const isKnown = needsOwner !== true || targetOf(turn, target).owner !== undefined;
+  return playbook !== undefined && isKnown ? undefined : (because ?? 'nothing is configured that could be done');
 }
 
 function ending(turn: Turn): Gate | undefined {

@@ -1,11 +1,20 @@
 import { restartedUntil } from './lives.ts';
-import type { BringUp, Maintenance } from './state.ts';
+import type { BringUp, HostHold, Maintenance } from './state.ts';
 import { checkOf, checksOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /** A reason, with an end, not to act now. It gates recovery, never looking. `until` is steady time. */
 export type Hold = {
-  readonly kind: 'maintenance' | 'quiet' | 'work' | 'parent' | 'person' | 'starting' | 'restarted' | 'stopped-incident';
+  readonly kind:
+    | 'maintenance'
+    | 'quiet'
+    | 'work'
+    | 'owner'
+    | 'parent'
+    | 'person'
+    | 'starting'
+    | 'restarted'
+    | 'stopped-incident';
   readonly text: string;
   readonly until: number | undefined;
 };
@@ -33,10 +42,8 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
       until: state.host.quietUntil,
     });
   }
-  for (const hold of targetOf(turn, target).hostHolds) {
-    if (now.steady < hold.cap)
-      holds.push({ kind: hold.kind === 'stopped-by-person' ? 'person' : 'work', text: hold.text, until: hold.cap });
-  }
+  for (const hold of targetOf(turn, target).hostHolds)
+    if (now.steady < hold.cap) holds.push({ kind: HOST_HOLDS[hold.kind], text: hold.text, until: endOf(hold) });
   const starting = startingHold(turn, target);
   if (starting !== undefined) holds.push(starting);
   const person = terminalHold(turn, target);
@@ -44,6 +51,28 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
   const parent = parentHold(turn, target);
   if (parent !== undefined) holds.push(parent);
   return holds;
+}
+
+const HOST_HOLDS: Readonly<Record<HostHold['kind'], Hold['kind']>> = {
+  work: 'work',
+  'maintenance-file': 'work',
+  'stopped-by-person': 'person',
+  owner: 'owner',
+};
+
+/** What a person has stopped is left so until a person starts it: its cap is only how long one survey is believed. */
+function endOf({ kind, cap }: HostHold): number | undefined {
+  return kind === 'stopped-by-person' ? undefined : cap;
+}
+
+/** Work that goes on for longer than work may is no reason to wait any more, and people are told. */
+export function isWorkOverdue(turn: Turn, target: TargetId): boolean {
+  return targetOf(turn, target).hostHolds.some((hold) => !isOfOwner(hold) && turn.now.steady >= hold.cap);
+}
+
+/** What its owner said: true for as long as it said, and then it is asked again. */
+export function isOfOwner({ kind }: HostHold): boolean {
+  return kind === 'owner' || kind === 'stopped-by-person';
 }
 
 /** A process that sat on a person's terminal and is gone was probably ended by that person: wait before starting it again. */
@@ -132,7 +161,7 @@ export function downParent(turn: Turn, target: TargetId, seen: readonly TargetId
 }
 
 /** Holds under which looks count and people are told: of recovery only. */
-const TOLD: readonly Hold['kind'][] = ['stopped-incident', 'restarted'];
+const TOLD: readonly Hold['kind'][] = ['stopped-incident', 'restarted', 'owner'];
 
 export function isOnlyOfRecovery(hold: Hold): boolean {
   return TOLD.includes(hold.kind);

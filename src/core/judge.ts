@@ -1,20 +1,32 @@
 import { countBadLook, tellBreaker } from './alerting.ts';
-import { attemptStepped, runningAttempt } from './attempts.ts';
+import { attemptStepped, REFUSED_CONFIG_EXIT, runningAttempt } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
 import { bringUpStepped } from './bring-up.ts';
-import type { Event } from './events.ts';
+import type { Event, FoundHold } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
 import { countLife } from './lives.ts';
 import { payOwed } from './outbox.ts';
+import { sameOwner } from './owner.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
 import { isQuiet, settle } from './settle.ts';
 import { beginStarting, stretchStarting } from './starting.ts';
 import type { HostHold, World } from './state.ts';
-import { checkOf, checksOf, type Effect, looksOf, planOf, setCheck, setTarget, type Turn, targetOf } from './turn.ts';
-import type { Now, ProcessIdentity, Result } from './types.ts';
+import {
+  checkOf,
+  checksOf,
+  type Effect,
+  followProcess,
+  looksOf,
+  planOf,
+  setCheck,
+  setTarget,
+  type Turn,
+  targetOf,
+} from './turn.ts';
+import type { Now, ProcessIdentity, Result, TargetId } from './types.ts';
 import { fold, recheckAfter } from './verdict.ts';
 
 /**
@@ -134,10 +146,11 @@ function track(turn: Turn, result: Result): void {
   }
   const { tracked, starting, bringUp } = targetOf(turn, result.target);
   if (same(result.process, tracked)) {
-    if (tracked?.proven !== result.process.proven) setTarget(turn, result.target, { tracked: result.process });
+    if (tracked?.proven !== result.process.proven || !sameOwner(tracked?.owner, result.process.owner))
+      followProcess(turn, result.target, result.process);
     return;
   }
-  setTarget(turn, result.target, { tracked: result.process });
+  followProcess(turn, result.target, result.process);
   const ageMs = result.metrics['ageMs'];
   if (ageMs === undefined) return;
   const isOurDoing = runningAttempt(turn, result.target) !== undefined || isBringingUp(bringUp);
@@ -150,18 +163,45 @@ function track(turn: Turn, result: Result): void {
 function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void {
   if (turn.plan.targets[event.target] === undefined) return;
   const { hostHolds, survey } = targetOf(turn, event.target);
-  const found = event.found.map((one): HostHold => {
-    // The same work seen again keeps its first moment, so that its cap is reached.
-    const known = hostHolds.find((hold) => hold.kind === one.kind && hold.text === one.text);
-    if (known !== undefined) return known;
-    // Work that follows work without a pause is one row: a build that starts a program a second reaches its cap too.
-    const row = hostHolds.find((hold) => hold.kind === one.kind);
-    return { ...one, since: row?.since ?? turn.now, cap: row?.cap ?? turn.now.steady + turn.plan.holds.workMs };
-  });
+  const found = event.found.map((one) => holdFrom(turn, one, hostHolds));
   const same = found.length === hostHolds.length && found.every((one, index) => one === hostHolds[index]);
   const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };
   setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered });
+  if (event.ended !== undefined) endedUnderOwner(turn, event.target, event.ended);
   settle(turn, event.target);
+}
+
+function holdFrom(turn: Turn, one: FoundHold, before: readonly HostHold[]): HostHold {
+  const known = before.find((hold) => hold.kind === one.kind && hold.text === one.text);
+  if (one.forMs !== undefined) {
+    // What an owner says again keeps its end, but for a moment that its clock and ours differ by.
+    const cap = turn.now.steady + one.forMs;
+    if (known !== undefined && Math.abs(known.cap - cap) < Math.max(1_000, one.forMs / 2)) return known;
+    return { kind: one.kind, text: one.text, since: known?.since ?? turn.now, cap };
+  }
+  // The same work seen again keeps its first moment, so that its cap is reached.
+  if (known !== undefined) return known;
+  // Work that follows work without a pause is one row: a build that starts a program a second reaches its cap too.
+  const row = before.find((hold) => hold.kind === one.kind);
+  return {
+    kind: one.kind,
+    text: one.text,
+    since: row?.since ?? turn.now,
+    cap: row?.cap ?? turn.now.steady + turn.plan.holds.workMs,
+  };
+}
+
+/** A refused configuration that an owner tells of is as good as one that was seen: never looped on. */
+function endedUnderOwner(
+  turn: Turn,
+  target: TargetId,
+  ended: { readonly exitCode: number | undefined; readonly signal: string | undefined },
+): void {
+  const { lastExit } = targetOf(turn, target);
+  if (lastExit?.exitCode !== ended.exitCode || lastExit?.signal !== ended.signal)
+    setTarget(turn, target, { lastExit: { at: turn.now, ...ended, lastLines: [] } });
+  if (ended.exitCode === REFUSED_CONFIG_EXIT)
+    setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
 }
 
 function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {

@@ -1,3 +1,4 @@
+import { sameOwner } from './owner.ts';
 import type { CheckPlan } from './plan.ts';
 import type { TargetState } from './state.ts';
 import type { Result } from './types.ts';
@@ -32,5 +33,6 @@ export function isAtRest(target: TargetState | undefined): boolean {
 }
 
 function sameProcess(a: Result, b: Result): boolean {
+  if (!sameOwner(a.process?.owner, b.process?.owner)) return false;
   return a.process?.pid === b.process?.pid && a.process?.startToken === b.process?.startToken;
 }

@@ -40,6 +40,10 @@ export type TargetPlan = {
   readonly cadenceMs: number;
   /** What may be done, or `undefined` with `because` saying why nothing may. */
   readonly playbook: Playbook | undefined;
+  /** The playbook is of use only once an owner of its process is known; until then `because` holds. */
+  readonly needsOwner?: boolean;
+  /** The owner that the config names, as it is written there. */
+  readonly unit?: string;
   readonly because: string | undefined;
   /** Where its output is appended, when it is started from here. */
   readonly logFile?: string;

@@ -112,6 +112,8 @@ export type TargetView = {
   /** The newest results of its checks, newest first, at most five; left out where a file has no room for them. */
   readonly recent?: readonly RecentView[];
   readonly process: { readonly pid: number; readonly command: string } | undefined;
+  /** Who supervises it and is asked to restart it: "systemd (user unit hub.service)". Absent when nobody is known to. */
+  readonly owner?: string | undefined;
   /** Why something was or was not done, newest first, as `explain` shows it. */
   readonly rulings: readonly RulingView[];
   readonly attempts: readonly AttemptView[];

@@ -1,3 +1,4 @@
+import type { Owner } from './owner.ts';
 import type { Plan } from './plan.ts';
 import type {
   AttemptId,
@@ -90,6 +91,8 @@ export type TargetState = {
   readonly forgottenAt: number | undefined;
   readonly healthySince: Moment | undefined;
   readonly tracked: TrackedProcess | undefined;
+  /** Who supervised the last process that was followed; known also while there is none. */
+  readonly owner?: Owner | undefined;
   readonly starting: Starting | undefined;
   /** The service's own past start times, newest last, at most ten. */
   readonly startTimesMs: readonly number[];
@@ -149,7 +152,7 @@ export type Attempt = {
 };
 
 export type HostHold = {
-  readonly kind: 'work' | 'maintenance-file' | 'stopped-by-person';
+  readonly kind: 'work' | 'maintenance-file' | 'stopped-by-person' | 'owner';
   readonly text: string;
   readonly since: Moment;
   readonly cap: number;

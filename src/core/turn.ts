@@ -1,3 +1,4 @@
+import type { Owner } from './owner.ts';
 import type { Plan, Step, TargetPlan } from './plan.ts';
 import type { Alert, CheckState, Incident, Ruling, State, TargetState, World } from './state.ts';
 import type {
@@ -22,8 +23,16 @@ export type Effect =
       readonly step: Step;
       readonly reason: Reason;
       readonly tracked: TrackedProcess | undefined;
+      readonly owner?: Owner | undefined;
+      /** A person asked for it by hand. */
+      readonly asked?: boolean;
     }
-  | { readonly type: 'survey'; readonly target: TargetId }
+  | {
+      readonly type: 'survey';
+      readonly target: TargetId;
+      readonly tracked?: TrackedProcess | undefined;
+      readonly owner?: Owner | undefined;
+    }
   | { readonly type: 'look'; readonly checks: readonly CheckId[]; readonly afterMs: number }
   | { readonly type: 'alert'; readonly alert: Alert }
   | { readonly type: 'audit'; readonly entry: AuditNote }
@@ -139,6 +148,11 @@ export function setTarget(turn: Turn, id: TargetId, patch: Partial<TargetState>)
   const base = before ?? targetOf(turn, id);
   if (before !== undefined && differsNot(before, patch)) return;
   turn.state = { ...turn.state, targets: { ...turn.state.targets, [id]: { ...base, ...patch } } };
+}
+
+/** The process that is the service from now on; of one that is not known yet, the owner of the one before is expected. */
+export function followProcess(turn: Turn, id: TargetId, process: TrackedProcess | undefined): void {
+  setTarget(turn, id, { tracked: process, ...(process === undefined ? {} : { owner: process.owner }) });
 }
 
 export function setCheck(turn: Turn, id: CheckId, check: CheckState): void {

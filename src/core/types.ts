@@ -1,3 +1,5 @@
+import type { Owner } from './owner.ts';
+
 /** The words of the house (docs/concepts.md), as types. Pure: imports nothing outside src/core. */
 
 export type TargetId = string;
@@ -48,6 +50,8 @@ export type TrackedProcess = ProcessIdentity & {
   readonly proven: boolean;
   /** The process group we created for it, if we did: then the whole group is ended with it. */
   readonly ownGroup: number | undefined;
+  /** Who supervises it, where somebody does: asked first (DESIGN §5.2). */
+  readonly owner?: Owner | undefined;
 };
 
 /** One observation by a check: facts, no history, no policy. Times in ms, sizes in bytes. */

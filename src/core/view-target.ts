@@ -1,8 +1,9 @@
 import { attemptsThisHour, runningAttempt } from './attempts.ts';
 import { doubtOf, levelsOf } from './doubt.ts';
-import { gate } from './gate.ts';
+import { gate, nothingToDo } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
+import { nameOwner } from './owner.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
@@ -18,6 +19,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
     (one) => (one.scope === 'all' || one.scope === id) && turn.now.steady < one.until.steady,
   );
   const { tracked } = target;
+  const nothing = nothingToDo(turn, id);
   return {
     id,
     kind: plan.kind,
@@ -34,6 +36,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
     checks,
     process:
       tracked === undefined || !looksAlive(turn, id) ? undefined : { pid: tracked.pid, command: tracked.command },
+    owner: target.owner === undefined ? plan.unit : nameOwner(target.owner),
     rulings: target.rulings,
     attempts: [...target.attempts].reverse().map((attempt) => ({
       id: attempt.id,
@@ -50,8 +53,8 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       nextAttemptAt: nextAttemptAt(turn, id),
     },
     mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
-    plan: plan.playbook?.steps.map((step) => sayAction(step.action)) ?? [],
-    because: plan.because,
+    plan: nothing === undefined ? (plan.playbook?.steps.map((step) => sayAction(step.action)) ?? []) : [],
+    because: nothing,
   };
 }
 

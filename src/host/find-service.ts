@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { shortCommand } from '../core/command-line.ts';
+import { sameProcess, shortCommand } from '../core/command-line.ts';
 import {
   type Candidate,
   headsOf,
@@ -20,6 +20,8 @@ export type ServiceQuery = ServiceTraits & {
   readonly port?: number | undefined;
   /** Home folder of the daemon that asks: only what it started itself is proven by its mark. */
   readonly home?: string | undefined;
+  /** Whether the service's owner keeps this process as a part of it; only where there is an owner. */
+  readonly owns?: ((pid: number) => boolean) | undefined;
   /**
    * Set while its start command has ended and left its work to a process that is not known yet: how long ago it was
    * run (ms). Only then is what carries our mark taken for the service, for its jobs inherit the mark too.
@@ -90,8 +92,13 @@ export async function judge(
 ): Promise<FoundProcess> {
   if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, startedByUs: false };
   const query = await withRealFolder(asked);
-  const mark = await markOf(facts.pid, query);
-  const candidate: Candidate = { ...facts, mark, holdsPort, ancestors: await ancestorsOf(facts) };
+  const candidate: Candidate = {
+    ...facts,
+    mark: await markOf(facts.pid, query),
+    holdsPort,
+    ancestors: await ancestorsOf(facts),
+    owned: query.owns?.(facts.pid) === true,
+  };
   return {
     facts,
     proof: proves(candidate, query, tracked),
@@ -111,6 +118,7 @@ export function trackedFrom(found: FoundProcess, before: TrackedProcess | undefi
     hadTerminal: facts.terminal,
     proven: proof !== undefined,
     ownGroup: ownGroupOf(found, before),
+    ...(before?.owner !== undefined && sameProcess(before, facts) ? { owner: before.owner } : {}),
   };
 }
 
@@ -165,7 +173,7 @@ async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefine
 /** Two that both match: what was known of them before decides, else nobody knows which of them is meant. */
 function oneOf(others: readonly FoundProcess[], parents: ReadonlyMap<number, number>): Rest {
   const strangers = heads(others, parents);
-  const known = strangers.some(({ proof }) => proof === 'tracked' || proof === 'group');
+  const known = strangers.some(({ proof }) => proof === 'tracked' || proof === 'owner' || proof === 'group');
   if (strangers.length < 2 || known) return { ...nothingElse, others };
   return { ...nothingElse, rivals: strangers.map((one) => ({ ...one, proof: undefined })) };
 }

@@ -54,6 +54,28 @@ const check = v.object({
   countedAt: orUndefined(number),
 });
 
+const owner = v.variant('kind', [
+  v.object({
+    kind: v.literal('systemd'),
+    scope: v.picklist(['user', 'system']),
+    unit: v.string(),
+    uid: v.optional(v.union([v.undefined(), count])),
+  }),
+  v.object({ kind: v.literal('launchd'), domain: v.string(), label: v.string() }),
+  v.object({
+    kind: v.literal('pm2'),
+    name: v.string(),
+    id: v.optional(v.union([v.undefined(), count])),
+    home: v.optional(v.union([v.undefined(), v.string()])),
+  }),
+  v.object({
+    kind: v.literal('container'),
+    engine: v.picklist(['docker', 'podman']),
+    name: v.string(),
+    id: v.optional(v.union([v.undefined(), v.string()])),
+  }),
+]);
+
 const tracked = v.object({
   pid: count,
   startToken: v.string(),
@@ -62,6 +84,7 @@ const tracked = v.object({
   hadTerminal: v.boolean(),
   proven: v.boolean(),
   ownGroup: orUndefined(number),
+  owner: v.optional(v.union([v.undefined(), owner])),
 });
 
 const attempt = v.object({
@@ -92,6 +115,7 @@ const target = v.object({
   forgottenAt: orUndefined(number),
   healthySince: orUndefined(moment),
   tracked: orUndefined(tracked),
+  owner: v.optional(v.union([v.undefined(), owner])),
   starting: orUndefined(v.object({ since: moment, until: number, cap: number })),
   startTimesMs: v.array(number),
   shortLives: orUndefined(v.object({ count, since: moment, bornAt: number })),
@@ -102,7 +126,7 @@ const target = v.object({
   }),
   hostHolds: v.array(
     v.object({
-      kind: v.picklist(['work', 'maintenance-file', 'stopped-by-person']),
+      kind: v.picklist(['work', 'maintenance-file', 'stopped-by-person', 'owner']),
       text: v.string(),
       since: moment,
       cap: number,

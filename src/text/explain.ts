@@ -107,6 +107,7 @@ function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: 
       ),
     ),
     ...(target.parents.length === 0 ? [] : say(`Comes after: ${target.parents.join(', ')}`, 2, paper)),
+    ...(target.owner === undefined ? [] : say(`Its owner, asked first: ${target.owner}`, 2, paper)),
     ...(target.process === undefined
       ? []
       : say(`Its process: pid ${target.process.pid}, ${target.process.command}`, 2, paper)),

@@ -1,6 +1,7 @@
 import type { Event, StepOutcome } from '../../src/core/events.ts';
 import { judge } from '../../src/core/judge.ts';
 import { isNews } from '../../src/core/news.ts';
+import type { Owner } from '../../src/core/owner.ts';
 import type { CheckPlan, Plan } from '../../src/core/plan.ts';
 import type { Alert, World } from '../../src/core/state.ts';
 import type { Effect } from '../../src/core/turn.ts';
@@ -34,6 +35,8 @@ type Service = {
   terminal: boolean;
 };
 
+type OwnerSays = Pick<Extract<Event, { type: 'surveyed' }>, 'found' | 'ended'>;
+
 const NO_FIGURES = (): Record<string, number> => ({});
 
 /** A line of what happened: seconds since the story began, and what. */
@@ -59,6 +62,8 @@ export class VirtualWorld {
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
   surveyMs = 5;
+  /** Who owns a service, and what a survey hears of that owner. */
+  readonly owners: Record<string, { owner: Owner; says: () => OwnerSays }> = {};
   /** What one check sees, where that differs from what the service does. */
   says: (check: CheckPlan) => Condition | undefined = () => undefined;
   readonly saves: number[] = [];
@@ -219,6 +224,7 @@ export class VirtualWorld {
           hadTerminal: service.terminal,
           proven: true,
           ownGroup: undefined,
+          owner: this.owners[check.target]?.owner,
         };
         return say('ok', 'fine', {
           process,
@@ -280,8 +286,12 @@ export class VirtualWorld {
         }
         return;
       case 'survey': {
-        const found = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
-        this.at(this.now + this.surveyMs, () => this.send({ type: 'surveyed', target: effect.target, found }));
+        const work = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
+        this.at(this.now + this.surveyMs, () => {
+          const { found = [], ended } = this.owners[effect.target]?.says() ?? {};
+          const how = ended === undefined ? {} : { ended };
+          this.send({ type: 'surveyed', target: effect.target, found: [...found, ...work], ...how });
+        });
         return;
       }
       case 'run':

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Owner } from '../../src/core/owner.ts';
+import { servicePlan } from '../helpers/plans.ts';
+import { VirtualWorld } from '../helpers/virtual-world.ts';
+
+const RESTART = 'attempt web restart-service';
+const BRING_UP = 'bring-up web restart-service';
+const owner: Owner = { kind: 'systemd', scope: 'user', unit: 'web.service' };
+const target = (world: VirtualWorld) => world.world.state.targets['web'];
+const ruling = (world: VirtualWorld) => target(world)?.rulings[0];
+
+type Says = VirtualWorld['owners'][string]['says'];
+const QUIET: Says = () => ({ found: [] });
+const BY_PERSON: Says = () => ({
+  found: [{ kind: 'stopped-by-person', text: 'web.service was stopped by a person', forMs: 600_000 }],
+});
+
+function owned(says: Says = QUIET): VirtualWorld {
+  const world = new VirtualWorld(servicePlan({ web: {} }));
+  world.owners['web'] = { owner, says };
+  return world.boot().pass(60);
+}
+
+/** An owner that starts it again so long after its end. */
+function restartsAfter(world: VirtualWorld, seconds: number): void {
+  const actsAt = world.now + seconds * 1_000;
+  const waits: Says = () => ({
+    found:
+      world.now < actsAt
+        ? [{ kind: 'owner', text: 'web.service was ended by SIGKILL', forMs: actsAt - world.now + 2_000 }]
+        : [],
+  });
+  world.owners['web'] = { owner, says: waits };
+}
+
+describe('an owner that restarts it by itself', () => {
+  test.each([1, 5, 30])('gets its own delay first (%f s), and nothing is done twice', (seconds) => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    restartsAfter(world, seconds);
+    world.pass(seconds);
+    expect(ruling(world)).toMatchObject({ code: 'hold-owner', text: expect.stringContaining('ended by SIGKILL') });
+    world.replaced('web', 'up', 7_000);
+    world.pass(60);
+    expect(world.times(RESTART)).toEqual([]);
+    expect(target(world)).toMatchObject({ incident: undefined, tracked: { pid: 7_000, owner } });
+    expect(world.alerts).toEqual([]);
+  });
+
+  test('that does not do what it said is asked to, as soon as its time is over', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    restartsAfter(world, 5);
+    const before = world.t;
+    world.pass(30);
+    const [first = 0] = world.times(RESTART);
+    expect(first - before).toBeGreaterThanOrEqual(7);
+    expect(first - before).toBeLessThan(10);
+  });
+
+  test('that needs long is told of: it is down, whoever is at it', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    restartsAfter(world, 300);
+    world.pass(60);
+    expect(world.alerts.map((alert) => alert.kind)).toEqual(['opened']);
+    expect(world.times(RESTART)).toEqual([]);
+  });
+});
+
+describe('what a person has stopped', () => {
+  test('is left so, without an end and without an alert', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.owners['web'] = { owner, says: BY_PERSON };
+    world.pass(3 * 3_600);
+    expect(world.times(RESTART)).toEqual([]);
+    expect(world.alerts).toEqual([]);
+    expect(ruling(world)).toMatchObject({ code: 'hold-person', text: expect.stringContaining('stopped by a person') });
+    expect(ruling(world)?.until).toBeUndefined();
+  });
+
+  test('is not brought up either when the daemon starts', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.owners['web'] = { owner, says: BY_PERSON };
+    world.boot().pass(3_600);
+    expect(world.times(BRING_UP)).toEqual([]);
+    expect(world.alerts).toEqual([]);
+  });
+
+  test('and wants back by hand is started', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.owners['web'] = { owner, says: BY_PERSON };
+    world.pass(600);
+    const wish = { type: 'recover', target: 'web', playbook: undefined, force: false } as const;
+    const runs: unknown[] = [];
+    world.onEffects = (effects) => runs.push(...effects.filter((effect) => effect.type === 'run'));
+    world.send({ type: 'asked', request: 1, by: 'ada', wish });
+    expect(runs).toMatchObject([{ asked: true, owner }]);
+  });
+});
+
+describe('a refused configuration that its owner tells of', () => {
+  const REFUSED: Says = () => ({ found: [], ended: { exitCode: 78, signal: undefined } });
+
+  test('is told at once and never looped on', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.owners['web'] = { owner, says: REFUSED };
+    world.pass(3 * 3_600);
+    expect(world.times(RESTART)).toEqual([]);
+    expect(world.alerts[0]?.kind).toBe('failed');
+    expect(target(world)?.lastExit).toMatchObject({ exitCode: 78 });
+  });
+
+  test('is not brought up either', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.owners['web'] = { owner, says: REFUSED };
+    world.boot().pass(3_600);
+    expect(world.times(BRING_UP)).toEqual([]);
+    expect(world.alerts[0]?.kind).toBe('failed');
+  });
+});
+
+describe('a service without a start command', () => {
+  const plan = servicePlan({ web: {} });
+  const web = plan.targets['web'];
+  if (web === undefined) throw new Error('no web');
+  const needsOwner = { ...plan, targets: { web: { ...web, needsOwner: true, because: 'nobody is known' } } };
+
+  test('is only watched while nobody is known to own it', () => {
+    const world = new VirtualWorld(needsOwner).boot().pass(60);
+    world.service('web').condition = 'dead';
+    world.pass(600);
+    expect(world.times(RESTART)).toEqual([]);
+    expect(ruling(world)).toMatchObject({
+      code: 'nothing-may-be-done',
+      text: expect.stringContaining('nobody is known'),
+    });
+  });
+
+  test('is recovered through the owner its process was found under', () => {
+    const world = new VirtualWorld(needsOwner);
+    world.owners['web'] = { owner, says: QUIET };
+    world.boot().pass(60);
+    world.service('web').condition = 'dead';
+    world.pass(5);
+    expect(world.times(RESTART)).toHaveLength(1);
+  });
+});
