@@ -13,6 +13,7 @@ import { openHome, pathsOf } from '../store/home.ts';
 import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
+import { examineInstall } from './examine-install.ts';
 import { warningsOf } from './startable.ts';
 
 /** `lacks`: a feature is missing and all else works. `wrong`: the daemon cannot do its work. `fix` is a command or a next step. */
@@ -36,6 +37,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     await room(context),
     ...(await config(context)),
     await daemon(context),
+    ...(await examineInstall(context)),
     ...(process.platform === 'linux' ? [proc(), ...(await userManager())] : []),
     ...(process.platform === 'darwin' ? [lsof()] : []),
     await strangers(),
@@ -144,8 +146,7 @@ function proc(): Finding {
 async function userManager(): Promise<readonly Finding[]> {
   const what = 'systemd user manager';
   if ((await findUserManager()) === undefined) {
-    const text =
-      'none answers; services that are started become plain processes, which is fine, but nothing starts the daemon at boot';
+    const text = 'none answers; services that are started become plain processes, which is fine';
     const root = process.geteuid?.() === 0;
     return [
       {

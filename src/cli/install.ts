@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { PersonError } from '../errors.ts';
 import type { Command } from '../install/command.ts';
-import { type InstallHost, lingers, placeFor, thisHost } from '../install/host.ts';
+import { homeFolderFor, type InstallHost, lingers, placeFor, thisHost } from '../install/host.ts';
 import { changeableByOthers, lastingProgram } from '../install/lasting.ts';
 import { perform } from '../install/perform.ts';
 import { namePlace, type Place, SYSTEM_HOME } from '../install/place.ts';
@@ -41,7 +41,8 @@ export async function run(
   const program = lastingProgram(host.program);
   const command: Command = { ...program, home: context.home, configFile };
   const user = system ? (textOption(options, 'user') ?? 'root') : host.user;
-  const text = renderUnit(await readTemplate(place), { place, command, user, homeFolder: host.homeFolder });
+  const homeFolder = await homeFolderFor(host, place.scope, user);
+  const text = renderUnit(await readTemplate(place), { place, command, user, homeFolder });
 
   let sight = await seeInstalled(place, host.run);
   assertOurs(place, sight, context.home);

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
+import { PersonError } from '../errors.ts';
 import { exec } from '../host/exec.ts';
 import { type Place, placeOf, type Scope } from './place.ts';
 import { type RunCommand, type Sight, seeInstalled } from './sight.ts';
@@ -61,4 +62,20 @@ export function placeFor(host: InstallHost, scope: Scope): Place {
 /** Whether the user's own services run without a login (loginctl(1)); only systemd knows such a thing. */
 export function lingers({ user }: InstallHost): boolean {
   return existsSync(`/var/lib/systemd/linger/${user}`);
+}
+
+/**
+ * Where `~` is for a daemon of the whole host. Not HOME: sudo(8) on a Mac leaves that of the caller. Throws USAGE for a
+ * user whom the host does not know.
+ */
+export async function homeFolderFor(host: InstallHost, scope: Scope, user: string): Promise<string> {
+  if (scope === 'user') return host.homeFolder;
+  // Root is always in the file; others may come from a directory, and only macOS installs for them.
+  const line =
+    host.platform === 'darwin'
+      ? (await host.run(['id', '-P', user])).stdout
+      : (readFileSync('/etc/passwd', 'utf8').match(/^root:.*$/m)?.[0] ?? '');
+  const folder = line.trim().split(':').at(-2);
+  if (folder?.startsWith('/')) return folder;
+  throw new PersonError('USAGE', `There is no user ${user} on this host.`, 'See who there is: dscl . -list /Users');
 }

@@ -78,6 +78,19 @@ describe('install on a Mac', () => {
     expect(readFileSync(mac.at(plist), 'utf8')).toBe('<plist/>');
   });
 
+  it('for the whole host names the user, whose folders it uses', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    const options = { system: true, user: 'bob', dryRun: true };
+    await install(mac.context, [], options, mac.host);
+    const said = mac.said();
+    expect(said).toContain('<key>UserName</key>\n  <string>bob</string>');
+    expect(said).toContain('<string>/Users/bob</string>');
+    expect(said).toContain('run launchctl bootstrap system /Library/LaunchDaemons/local.jarvis-health.plist');
+    await expect(install(mac.context, [], { ...options, user: 'nobody-here' }, mac.host)).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+  });
+
   it('is for root only with --system, and for nobody by way of sudo without it', async ({ onTestFinished }) => {
     const mac = await aMac(onTestFinished);
     await expect(install(mac.context, [], { system: true }, mac.host)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });

@@ -20,6 +20,7 @@ export async function aMac(atEnd: (clean: () => Promise<void>) => void) {
     mkdirSync(at(path), { recursive: true });
   for (const [name, text] of [
     ['launchctl', `#!/bin/sh\nLAUNCHCTL='${at('launchctl')}' exec '${fixture}' "$@"\n`],
+    ['id', '#!/bin/sh\n[ "$2" = bob ] && echo "bob:*:502:20::0:0:Bob:/Users/bob:/bin/zsh"\n'],
     ['crontab', '#!/bin/sh\necho no crontab >&2; exit 1\n'],
   ] as const) {
     writeFileSync(at('bin', name), text);
