@@ -4,6 +4,10 @@ import { shortCommand } from '../src/core/command-line.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { PersonError } from '../src/errors.ts';
 import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
+import { findOwner } from '../src/host/owners/find-owner.ts';
+import { askWhoOwns, type Owned } from '../src/host/owners/owned.ts';
+import { troubles } from '../src/host/owners/owner-troubles.ts';
+import { restartOwned } from '../src/host/owners/restart-owned.ts';
 import { findVictims, stopAll, stopGraceFor, type Victim } from '../src/host/stop-service.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -17,7 +21,8 @@ const secret = v.custom<{ reveal(): string }>(
 
 const options = v.strictObject({
   service: text,
-  argv: v.pipe(v.array(v.string()), v.minLength(1)),
+  /** Without it only its owner can start it. */
+  argv: optional(v.pipe(v.array(v.string()), v.minLength(1))),
   cwd: optional(text),
   env: v.optional(v.record(v.string(), v.union([v.string(), secret])), {}),
   logFile: text,
@@ -26,6 +31,7 @@ const options = v.strictObject({
   settleMs: v.optional(durationMs, 300),
   port: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
   match: optional(text),
+  unit: optional(text),
 });
 type Options = v.InferOutput<typeof options>;
 
@@ -38,9 +44,18 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
     : outcome;
 }
 
+/** The owner first; only what nobody owns is stopped and started by us (DESIGN §5.2). */
 async function restart(options: Options, context: ActionContext): Promise<ActionOutcome> {
+  const owned = await askWhoOwns(options.unit, context.owner ?? context.tracked?.owner);
+  if (owned !== undefined) {
+    const outcome = await throughOwner(options, context, owned);
+    if (outcome !== undefined) return outcome;
+  }
   const victims = await findVictims({ ...options, home: context.home }, context.tracked);
   if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
+  const found = owned === undefined ? await ownerOfVictim(options, context, victims.all) : undefined;
+  if (found !== undefined) return found;
+  if (options.argv === undefined) return { outcome: 'refused', did: [], trouble: nothingToStart(options.service) };
 
   const revived = startedMeanwhile(victims.all, context);
   if (revived !== undefined) {
@@ -65,11 +80,43 @@ async function restart(options: Options, context: ActionContext): Promise<Action
   // From here on it is started whatever happens: a service that was stopped and not started is the worst of all.
   const others = context.hands.dryRun ? undefined : await startedByOthers(options, context);
   if (others !== undefined) return { ...others, did: [...stopped.did, ...others.did] };
-  return await start(options, env.values, context, stopped.did);
+  return await start({ ...options, argv: options.argv }, env.values, context, stopped.did);
+}
+
+/** `undefined`: nobody owns it any more, so it is ours to start. */
+async function throughOwner(
+  options: Options,
+  { hands, reason, tracked, home, signal, asked = false }: ActionContext,
+  owned: Owned | { readonly trouble: Trouble },
+): Promise<ActionOutcome | undefined> {
+  if ('trouble' in owned) return { outcome: 'failed', did: [], trouble: owned.trouble };
+  const { owner, sight, isNamed } = owned;
+  if (sight.state === 'missing') {
+    if (!isNamed && !sight.stoppedByPerson && options.argv !== undefined) return undefined;
+    const trouble = sight.stoppedByPerson && !asked ? troubles.stopped(owner, sight) : troubles.missing(owner, sight);
+    return { outcome: 'refused', did: [], trouble };
+  }
+  const { stopGraceMs, hungStopGraceMs } = options;
+  return await restartOwned(options, owned, {
+    ...{ hands, reason, tracked, home, signal, asked, stopGraceMs, hungStopGraceMs },
+  });
+}
+
+/** A process that was not followed yet may have an owner that nobody has heard of. */
+async function ownerOfVictim(
+  options: Options,
+  context: ActionContext,
+  [victim]: readonly Victim[],
+): Promise<ActionOutcome | undefined> {
+  const owner = victim && (await findOwner(victim.facts));
+  if (victim === undefined || owner === undefined) return undefined;
+  if (owner === 'unknown') return { outcome: 'failed', did: [], trouble: ownerUnknown(nameProcess(victim.facts)) };
+  const owned = await askWhoOwns(undefined, owner);
+  return owned && (await throughOwner(options, context, owned));
 }
 
 async function start(
-  options: Options,
+  options: Options & { readonly argv: readonly string[] },
   env: Readonly<Record<string, string>>,
   { hands }: ActionContext,
   did: readonly string[],
@@ -146,6 +193,22 @@ function startedAgain(service: string): Trouble {
   };
 }
 
+function nothingToStart(service: string): Trouble {
+  return {
+    code: 'OWNER_MISSING',
+    message: `Nobody owns ${service}, and no command is known that starts it.`,
+    hint: 'Add `start:` with its command, or `unit:` with its owner, to the config.',
+  };
+}
+
+function ownerUnknown(name: string): Trouble {
+  return {
+    code: 'OWNER_SILENT',
+    message: `${name} seems to belong to a unit, and its manager could not be asked.`,
+    hint: 'It is tried again when the limits allow.',
+  };
+}
+
 const interrupted: Trouble = {
   code: 'TRY_LATER',
   message: 'The restart was called off before anything was stopped.',
@@ -154,7 +217,7 @@ const interrupted: Trouble = {
 
 export const restartService = defineAction<Options>({
   name: 'restart-service',
-  summary: 'Stops what is provably the service and still runs, and starts it with its start command.',
+  summary: 'Lets the owner of the service restart it; what nobody owns is stopped and started with its start command.',
   options,
   run,
 });

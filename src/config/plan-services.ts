@@ -12,6 +12,8 @@ import { serviceLogName } from './service-log.ts';
 const PROCESS_TIMEOUT_MS = 5000;
 /** How long a start command is watched for ending at once. */
 const SETTLE_MS = 300;
+/** An owner's restart may take a minute (restart-owned.ts), and its own delay comes on top. */
+const OWNER_MS = 100_000;
 
 const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
   '5xx': 'failing',
@@ -39,31 +41,30 @@ export function planService(name: string, service: CompleteService, config: Comp
     },
     cadenceMs: service.every,
     playbook,
-    because: playbook === undefined ? becauseOf(service) : undefined,
-    ...(playbook === undefined ? {} : { logFile: logFileOf(name, found.home) }),
-    bringUp: playbook !== undefined && mode === 'act',
+    ...(service.start === undefined && service.unit === undefined
+      ? { needsOwner: true, because: NOBODY_KNOWN }
+      : { because: undefined }),
+    ...(service.unit === undefined ? {} : { unit: service.unit }),
+    ...(service.start === undefined ? {} : { logFile: logFileOf(name, found.home) }),
+    bringUp: mode === 'act',
     fingerprint: fingerprint(service),
   };
   return { target, checks: checksOf(name, service, found) };
 }
 
-function becauseOf({ unit }: CompleteService): string {
-  if (unit !== undefined)
-    return `its owner ${unit} cannot be asked yet (not built), and nobody else may restart it; take \`unit:\` out to let \`start:\` be used`;
-  return 'no start command or owner is known; add `start:` with the command that starts it';
-}
+const NOBODY_KNOWN =
+  'no start command or owner is known; add `start:` with the command that starts it, or `unit:` with its owner';
 
-function playbookOf(name: string, service: CompleteService, { home, homeFolder }: Found): Playbook | undefined {
-  // Two that restart the same program fight each other: a service with an owner is its owner's.
-  if (service.start === undefined || service.unit !== undefined) return undefined;
+/** What has no start command may still turn out to have an owner, which then restarts it. */
+function playbookOf(name: string, service: CompleteService, { home, homeFolder }: Found): Playbook {
   const step = {
     action: 'restart-service',
     recovers: true,
-    // Both signals may be waited for; the rest is for looking, starting and settling.
-    timeoutMs: service.stopGrace + service.hungStopGrace + SETTLE_MS + 20_000,
+    // Both signals may be waited for; the rest is for looking, settling, and an owner that takes its time.
+    timeoutMs: service.stopGrace + service.hungStopGrace + SETTLE_MS + OWNER_MS,
     options: {
       service: name,
-      argv: service.start.map((word) => expandHome(word, homeFolder)),
+      ...(service.start === undefined ? {} : { argv: service.start.map((word) => expandHome(word, homeFolder)) }),
       ...folderOf(service, homeFolder),
       env: service.env ?? {},
       logFile: logFileOf(name, home),
@@ -135,8 +136,9 @@ function logFileOf(name: string, home: string): string {
   return join(home, 'logs', 'services', serviceLogName(name));
 }
 
-/** By what the process is known: part of its command line, and its port when the port is on this host. */
-function recognisedBy({ http, tcp, process }: CompleteService): { match?: string; port?: number } {
+/** By what the process is known: its owner, part of its command line, and its port when the port is on this host. */
+function recognisedBy(service: CompleteService): { match?: string; port?: number; unit?: string } {
+  const { http, tcp, process, unit } = service;
   const url = http === undefined ? undefined : new URL(http.url);
   const own = [
     ...(url === undefined
@@ -146,6 +148,7 @@ function recognisedBy({ http, tcp, process }: CompleteService): { match?: string
   ].find(({ host }) => isLoopback(host));
   return {
     ...(process.match === undefined ? {} : { match: process.match }),
+    ...(unit === undefined ? {} : { unit }),
     ...(own === undefined ? {} : { port: own.port }),
   };
 }

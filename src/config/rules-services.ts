@@ -1,3 +1,4 @@
+import { readUnitName } from '../core/unit-name.ts';
 import { writeDuration } from '../core/units.ts';
 import { nearest } from './nearest.ts';
 import type { Finding } from './problems.ts';
@@ -25,23 +26,14 @@ export function serviceRules(config: Config): readonly Finding[] {
       findings.push({ path: [...path, ...trouble.path], message: trouble.message });
     findings.push(...afterRules(name, service, config));
     if (!hasSomethingToLookAt(service)) {
-      if (service.preset === undefined && service.unit === undefined)
-        add(undefined, 'has nothing to look at; add http, tcp, process: { match: … } or start');
-      else
-        add(
-          service.preset === undefined ? 'unit' : 'preset',
-          'is not built yet, so this service is left out',
-          'warning',
-        );
+      if (service.preset === undefined)
+        add(undefined, 'has nothing to look at; add http, tcp, process: { match: … }, unit or start');
+      else add('preset', 'is not built yet, so this service is left out', 'warning');
       continue;
     }
     if (service.preset !== undefined) add('preset', 'is not built yet, it is ignored', 'warning');
-    if (service.unit !== undefined)
-      add(
-        'unit',
-        'is not built yet: the service is watched, and not restarted while its owner cannot be asked',
-        'warning',
-      );
+    const unitName = service.unit === undefined ? undefined : readUnitName(service.unit);
+    if (typeof unitName === 'string') add('unit', unitName);
     for (const key of ['cwd', 'env'] as const)
       if (service[key] !== undefined && service.start === undefined) add(key, 'has no effect without start', 'warning');
     if (service.start?.[0]?.trim() === '') add('start', 'begins with an empty word, the name of a program is needed');
@@ -53,8 +45,9 @@ export function serviceRules(config: Config): readonly Finding[] {
   return findings;
 }
 
-export function hasSomethingToLookAt({ http, tcp, process, start }: ServiceConfig): boolean {
-  return http !== undefined || tcp !== undefined || process?.match !== undefined || start !== undefined;
+export function hasSomethingToLookAt({ http, tcp, process, start, unit }: ServiceConfig): boolean {
+  const isKnown = process?.match !== undefined || start !== undefined || unit !== undefined;
+  return http !== undefined || tcp !== undefined || isKnown;
 }
 
 function nameTrouble(name: string): string | undefined {

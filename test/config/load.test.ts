@@ -101,7 +101,7 @@ cooldown: 5m
       'start: [a]\nafter: [hubb]',
       '4:13 services.hub.after[0] is "hubb", the name of a service is needed; did you mean hub?',
     ],
-    ['mode: act', '2:3 services.hub has nothing to look at; add http, tcp, process: { match: … } or start'],
+    ['mode: act', '2:3 services.hub has nothing to look at; add http, tcp, process: { match: … }, unit or start'],
     ['start: []', '3:5 services.hub.start is empty, at least one is needed'],
     ['start: [""]', '3:5 services.hub.start begins with an empty word, the name of a program is needed'],
     [
@@ -289,7 +289,6 @@ describe('what is not built yet', () => {
       ),
     ).toEqual([
       'config.yaml:3:5 services.gateway.preset is not built yet, so this service is left out',
-      'config.yaml:6:5 services.hub.unit is not built yet: the service is watched, and not restarted while its owner cannot be asked',
       'config.yaml:7:1 server is not built yet, it is ignored',
     ]);
   });

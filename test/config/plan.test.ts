@@ -94,8 +94,9 @@ describe('the example of the interface', () => {
       'memory:used',
       'logs:~/clawd/**/*.log',
     ]);
-    expect(plan.targets['hub']).toMatchObject({ parents: [], playbook: undefined, bringUp: false });
-    expect(plan.targets['hub']?.because).toContain('its owner hub.service cannot be asked yet');
+    expect(plan.targets['hub']).toMatchObject({ parents: [], unit: 'hub.service', because: undefined, bringUp: true });
+    expect(plan.targets['hub']?.playbook?.steps[0]?.options).toMatchObject({ unit: 'hub.service', port: 8080 });
+    expect(plan.checks['hub:process']?.options).toMatchObject({ unit: 'hub.service' });
     expect(plan.limits).toEqual({ hostAttempts: 6, hostWindowMs: 600_000, breakerForMs: 1_800_000, maxConcurrent: 2 });
     expect(plan.alerts).toEqual({ after: 3, cooldownMs: 3_600_000 });
     expect(plan.holds).toEqual({
@@ -214,8 +215,9 @@ describe('a plan', () => {
   it('says why nothing may be done', async () => {
     const plan = await planOf('services: { db: { tcp: 127.0.0.1:5432 } }');
     expect(plan.targets['db']?.because).toBe(
-      'no start command or owner is known; add `start:` with the command that starts it',
+      'no start command or owner is known; add `start:` with the command that starts it, or `unit:` with its owner',
     );
+    expect(plan.targets['db']?.needsOwner).toBe(true);
     expect(plan.targets['disk']?.because).toContain('add `cleanup:`');
   });
 

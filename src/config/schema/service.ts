@@ -100,7 +100,7 @@ export const service = v.strictObject({
   start: v.exactOptional(
     described(
       v.pipe(v.array(needed(argument('a word of the command'), 'A word of the command.')), v.minLength(1)),
-      'Command that starts the service, word by word; no shell reads it; `~/` at the beginning of a word is your home folder. Without it the service is only watched.',
+      'Command that starts the service, word by word; no shell reads it; `~/` at the beginning of a word is your home folder. Without it the service is restarted by its owner, and only watched when it has none.',
       { examples: [['python3', 'app.py']] },
     ),
   ),
@@ -120,7 +120,8 @@ export const service = v.strictObject({
   ),
   unit: optional(
     line('the name of a unit or job', 256),
-    'systemd unit, launchd job or pm2 name that owns the process. Asking an owner is not built yet: until then a service with a unit is watched and not restarted.',
+    'Owner that restarts the service, when it cannot be found by itself: a systemd service (your own before one of the system), `launchd:` and the label of a job, `pm2:` and a name, `docker:` or `podman:` and the name of a container. It is asked first; what it restarts by itself is left to it, and so is what a person has stopped.',
+    { examples: ['hub.service', 'launchd:ai.example.hub', 'pm2:hub', 'docker:hub'] },
   ),
   every: optional(duration(), 'Distance between two looks.', { derived: '10s, or hungAfter if that is less' }),
   hungAfter: optional(duration(), 'Silence of this length, besides the failed looks, means hung.', {

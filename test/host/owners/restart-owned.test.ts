@@ -1,0 +1,160 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { restartService } from '../../../actions/restart-service.ts';
+import type { Owner } from '../../../src/core/owner.ts';
+import { askOwner } from '../../../src/host/owners/ask-owner.ts';
+import { surveyOwner } from '../../../src/host/owners/survey-owner.ts';
+import { context, folder } from '../../actions/act.ts';
+import { startProgram } from '../../fixtures/start.ts';
+import { type FakeWorld, fakeCli } from './fake-cli.ts';
+
+type Context = Parameters<typeof context>[1];
+const running = { state: { Status: 'running', Pid: 0 } };
+const exited = (ExitCode: number) => ({ state: { Status: 'exited', ExitCode } });
+
+async function docker(world: FakeWorld) {
+  const root = await folder();
+  const cli = fakeCli(root, 'docker', world);
+  const options = { service: 'hub', unit: 'docker:hub', env: {}, logFile: join(root, 'log'), stopGraceMs: 100 };
+  const all = { ...options, hungStopGraceMs: 100, settleMs: 100 };
+  const run = async (over: Context = {}) => await restartService.run(all, context(root, over));
+  return { ...cli, run };
+}
+
+describe('a container', () => {
+  test('that failed is started by its engine, and by nothing else', async () => {
+    const { run, calls } = await docker({ ...exited(1), becomes: running });
+    expect(await run()).toMatchObject({ outcome: 'done', did: ['asked docker to start hub'] });
+    expect(calls()).toEqual(['docker start hub']);
+  });
+
+  test('that hangs is restarted with a short grace', async () => {
+    const { run, calls } = await docker(running);
+    expect(await run({ reason: 'silent' })).toMatchObject({ outcome: 'done' });
+    expect(calls()).toEqual(['docker restart -t 3 hub']);
+  });
+
+  test('that a person has stopped is left so, until a person asks', async () => {
+    const { run, calls } = await docker({ ...exited(137), policy: 'always', becomes: running });
+    const outcome = await run();
+    expect(outcome).toMatchObject({ outcome: 'refused', did: [], trouble: { code: 'OWNER_STOPPED' } });
+    expect(outcome.trouble?.hint).toContain('docker start hub');
+    expect(calls()).toEqual([]);
+    expect((await run({ asked: true })).outcome).toBe('done');
+    expect(calls()).toEqual(['docker start hub']);
+  });
+
+  test('that does not come up is not believed because its tool ended well', async () => {
+    const { run } = await docker({ ...exited(1), becomes: exited(78) });
+    expect(await run()).toMatchObject({
+      outcome: 'failed',
+      exitCode: 78,
+      trouble: { code: 'OWNER_FAILED', message: 'container hub ended with status 78.' },
+    });
+  });
+
+  test('that runs again is left alone when it was to be started', async () => {
+    const { run, calls } = await docker(running);
+    expect(await run({ reason: 'gone' })).toMatchObject({ outcome: 'nothing', did: ['container hub is running'] });
+    expect(calls()).toEqual([]);
+  });
+
+  test('that does not exist is said so', async () => {
+    const { run, calls } = await docker({});
+    expect(await run({ asked: true })).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_MISSING' } });
+    expect(calls()).toEqual([]);
+  });
+
+  test('of an engine that may not be asked is nobody’s to touch', async () => {
+    const { run, calls } = await docker({ silent: true });
+    const outcome = await run();
+    expect(outcome).toMatchObject({ outcome: 'failed', trouble: { code: 'OWNER_SILENT' } });
+    expect(outcome.trouble?.hint).toContain('permission denied');
+    expect(calls()).toEqual([]);
+  });
+
+  test('in a dry run is only said what would be done', async () => {
+    const { run, calls } = await docker(exited(1));
+    expect(await run({ dryRun: true })).toMatchObject({ outcome: 'done', did: ['docker start hub'] });
+    expect(calls()).toEqual([]);
+  });
+
+  test('is a reason to wait while its engine restarts it, and while a person has stopped it', async () => {
+    const { say } = await docker({ state: { Status: 'restarting', ExitCode: 1 }, policy: 'always' });
+    const asked = { service: 'hub', unit: 'docker:hub', port: undefined, tracked: undefined, owner: undefined };
+    expect((await surveyOwner(asked)).holds).toMatchObject([{ kind: 'owner' }]);
+    say(exited(0));
+    expect((await surveyOwner(asked)).holds).toMatchObject([{ kind: 'stopped-by-person' }]);
+    say(exited(78));
+    expect(await surveyOwner(asked)).toEqual({ holds: [], ended: { exitCode: 78, signal: undefined } });
+    say(running);
+    expect(await surveyOwner(asked)).toEqual({ holds: [] });
+  });
+});
+
+test('an owner whose tool is not installed is a trouble, not a throw', async () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = await folder();
+  onTestFinished(() => {
+    process.env['PATH'] = path;
+  });
+  const owners: readonly Owner[] = [
+    { kind: 'systemd', scope: 'system', unit: 'hub.service' },
+    { kind: 'launchd', domain: 'gui/501', label: 'ai.example.hub' },
+    { kind: 'container', engine: 'podman', name: 'hub' },
+  ];
+  for (const owner of owners) expect(await askOwner(owner)).toMatchObject({ trouble: { code: 'OWNER_SILENT' } });
+});
+
+test('a launchd job that hangs is kicked in the domain where it is', async () => {
+  const root = await folder();
+  const domain = `user/${process.getuid?.() ?? 0}`;
+  const cli = fakeCli(root, 'launchctl', { domain, job: ['state = running', 'properties = keepalive', 'pid = 0'] });
+  const options = { service: 'hub', unit: 'launchd:ai.example.hub', env: {}, logFile: '/dev/null' };
+  const graces = { stopGraceMs: 100, hungStopGraceMs: 100, settleMs: 100 };
+  cli.say({
+    domain,
+    job: ['state = not running', 'last exit code = 1'],
+    becomes: { job: ['state = running', `pid = ${process.pid}`] },
+  });
+  const outcome = await restartService.run({ ...options, ...graces }, context(root, { reason: 'silent' }));
+  expect(outcome).toMatchObject({ outcome: 'done', did: ['asked launchd to start ai.example.hub'] });
+  expect(cli.calls()).toEqual([`launchctl kickstart ${domain}/ai.example.hub`]);
+});
+
+describe('a pm2 process', () => {
+  async function pm2(isThere: boolean) {
+    const root = await folder();
+    const before = process.env['PM2_HOME'];
+    process.env['PM2_HOME'] = root;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env['PM2_HOME'];
+      else process.env['PM2_HOME'] = before;
+    });
+    if (isThere) {
+      const daemon = await startProgram(process.execPath, ['-e', 'setInterval(() => {}, 1e6)', 'pm2'], {
+        ready: false,
+      });
+      onTestFinished(daemon.stop);
+      writeFileSync(join(root, 'pm2.pid'), String(daemon.pid));
+    }
+    const listed = (status: string) => [{ name: 'hub', pm_id: 3, pid: 0, pm2_env: { status, exit_code: 1 } }];
+    const cli = fakeCli(root, 'pm2', { list: listed('errored'), becomes: { list: listed('online') } });
+    const options = { service: 'hub', unit: 'pm2:hub', env: {}, logFile: '/dev/null', stopGraceMs: 100 };
+    const run = () => restartService.run({ ...options, hungStopGraceMs: 100, settleMs: 100 }, context(root));
+    return { ...cli, run };
+  }
+
+  test('that pm2 gave up is restarted by pm2', async () => {
+    const { run, calls } = await pm2(true);
+    expect(await run()).toMatchObject({ outcome: 'done', did: ['asked pm2 to start hub'] });
+    expect(calls()).toEqual(['pm2 restart hub --silent']);
+  });
+
+  test('of a pm2 that does not run is not touched: every command would start an empty one', async () => {
+    const { run, calls } = await pm2(false);
+    expect(await run()).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_MISSING' } });
+    expect(calls()).toEqual([]);
+  });
+});
