@@ -104,8 +104,8 @@ async function beyondHelp(context: Context, stage: Stage): Promise<void> {
   await stage.pause(3_000);
   tell(context, `Taken again: ${(await take(stage)).length} alerts. It is told once.`);
   rmSync(broken);
-  tell(context, 'Now a person mends the program and types `jarvis-health recover ledger --force`.');
-  await stage.tell('/api/v1/targets/ledger/recover', { force: true });
+  tell(context, 'Now a person mends the program and types `jarvis-health recover ledger`.');
+  await stage.tell('/api/v1/targets/ledger/recover');
   await backWithAnother(stage, 'ledger', pid);
   const resolved = await stage.until((now) => now.alerts.pending.find(({ kind }) => kind === 'resolved'));
   tell(context, `ledger answers again, and an alert says so: "${resolved.title}".`);

@@ -39,5 +39,5 @@ it('puts that name in front of every command that a hint tells to type', () => {
   expect(asTyped('jarvis-health does not end it; ~/jarvis-health stop', env)).toBe(
     'jarvis-health does not end it; ~/jarvis-health stop',
   );
-  expect(COMMANDS).toEqual(commands.map((command) => command.name));
+  expect(COMMANDS.toSorted()).toEqual(commands.map((command) => command.name).toSorted());
 });
