@@ -3,6 +3,7 @@ import { actionNamed } from '../actions/index.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { readConfigChanges } from './config-changes.ts';
 import type { Event } from './core/events.ts';
+import { figureOf } from './core/figure.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import type { DaemonOptions } from './daemon.ts';
@@ -23,6 +24,7 @@ import { createLooks } from './looks.ts';
 import { renderMetrics } from './metrics.ts';
 import { createPublisher } from './publisher.ts';
 import { startPulse } from './pulse.ts';
+import { createRecent } from './recent.ts';
 import { createScheduler } from './scheduler.ts';
 import type { Home } from './store/home.ts';
 import type { Store } from './store/store.ts';
@@ -72,6 +74,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     pulse.notice();
     inbox.push(event);
   };
+  const recent = createRecent();
   const looks = createLooks({
     home: home.path,
     now: clock.now,
@@ -80,15 +83,9 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     lookSoon: (checks, afterMs) => scheduler.lookSoon(checks, afterMs),
     remember: (result, everyMs) => {
       seen.add(result.check);
-      const status = inbox.world().state.checks[result.check]?.belief ?? result.status;
-      const value = result.metrics['replyMs'] ?? result.metrics['usedPercent'];
-      store.history.append({
-        check: result.check,
-        at: result.at,
-        status,
-        everyMs,
-        ...(value === undefined ? {} : { value }),
-      });
+      recent.add(result, everyMs);
+      const point = figureOf(result);
+      if (point !== undefined) store.history.append({ ...point, everyMs });
     },
   });
   const scheduler = createScheduler(looks.look);
@@ -106,6 +103,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     configTrouble: () => config.trouble(),
     configRefused: () => config.refused(),
     stopping: stopping.why,
+    recent: recent.of,
   });
   const action = async (name: string) => actionNamed(name);
   const { operations, answer } = createOperations({

@@ -1,8 +1,13 @@
+import { createBeliefLog } from './belief-log.ts';
+import { createChanges } from './changes.ts';
 import { overview } from './core/overview.ts';
 import type { Plan } from './core/plan.ts';
-import type { Snapshot } from './core/snapshot.ts';
+import type { RecentView, Snapshot } from './core/snapshot.ts';
 import type { Alert } from './core/state.ts';
+import type { TargetId } from './core/types.ts';
+import { createHistoryTurns } from './history-turns.ts';
 import type { Clock } from './host/clock.ts';
+import { createCpuMeter } from './host/cpu.ts';
 import type { HostFacts } from './host/host-facts.ts';
 import { startCommand } from './host/short-name.ts';
 import type { Inbox } from './inbox.ts';
@@ -10,10 +15,12 @@ import type { Log } from './log.ts';
 import { PAGE_TIMES } from './page/due.ts';
 import { loadTemplate } from './page/template.ts';
 import { createPageWriter } from './page/write.ts';
+import { readHistoryView } from './read-history-view.ts';
 import type { Home } from './store/home.ts';
 import type { Store } from './store/store.ts';
 import { renderHealthText } from './text/health-text.ts';
 import type { Stopping } from './until-stopped.ts';
+import { createVitals } from './vitals.ts';
 import { writePageFile } from './write-page-file.ts';
 
 export type PublisherOptions = {
@@ -30,6 +37,8 @@ export type PublisherOptions = {
   readonly configTrouble: () => string | undefined;
   readonly configRefused: () => string | undefined;
   readonly stopping: () => Stopping | undefined;
+  /** The newest results of a target, newest first. */
+  readonly recent: (target: TargetId) => readonly RecentView[];
 };
 
 /** Makes the one snapshot and keeps the files that carry it fresh. */
@@ -49,9 +58,26 @@ export async function createPublisher(options: PublisherOptions) {
     onTrouble: (file, error) => options.log.warn({ file, problem: String(error) }, 'page not written'),
   });
 
+  const { world } = options.inbox;
+  const beliefs = createBeliefLog({ append: store.history.append, world, plan: options.plan });
+  const vitals = createVitals({ readCpu: createCpuMeter(), world, plan: options.plan });
+  const past = createHistoryTurns({
+    state: () => world().state,
+    read: (now) => readHistoryView(store.history, options.plan(), now),
+    use: (history) => {
+      if (closed) return;
+      vitals.learn(history);
+      writer.publishHistory(history);
+    },
+    onTrouble: (error) => options.log.warn({ problem: String(error) }, 'history not read'),
+  });
+  const { bootAt } = options.host;
+  const changes = createChanges({ bootAt, startedAt: options.startedAt, plan: options.plan() });
+
   function snapshot(): Snapshot {
     const now = clock.now();
     const plan = options.plan();
+    changes.notePlan(plan, now.at);
     const trouble = options.configTrouble();
     const refused = options.configRefused();
     const why = options.stopping();
@@ -78,23 +104,30 @@ export async function createPublisher(options: PublisherOptions) {
           ...(trouble === undefined ? {} : { configTrouble: trouble }),
           ...(refused === undefined ? {} : { configRefused: refused }),
         },
+        vitals: vitals.view(),
         found: options.found(),
         alerts: { pending },
       },
       now,
+      { recent: options.recent, changes: changes.list() },
     );
   }
 
   function publish(stateChanged: boolean): void {
     // A look that changed nothing is no reason to render; the pulse publishes in the page's own rhythm.
     if (!stateChanged) return;
+    beliefs.changed(clock.now());
     publishedAt = clock.now().steady;
     writer.publish(snapshot(), { stateChanged: true });
   }
 
   function tick(): void {
-    if (clock.now().steady - publishedAt < PAGE_TIMES.dataEveryMs - PAGE_TIMES.slackMs) return;
-    publishedAt = clock.now().steady;
+    const now = clock.now();
+    beliefs.tick(now);
+    vitals.tick(now);
+    past.tick(now);
+    if (now.steady - publishedAt < PAGE_TIMES.dataEveryMs - PAGE_TIMES.slackMs) return;
+    publishedAt = now.steady;
     writer.publish(snapshot(), { stateChanged: false });
   }
 
@@ -106,6 +139,7 @@ export async function createPublisher(options: PublisherOptions) {
 
   async function close(): Promise<void> {
     closed = true;
+    beliefs.end(clock.now().at);
     writer.publish(snapshot(), { stateChanged: true });
     await writer.flush();
   }

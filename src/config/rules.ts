@@ -101,7 +101,7 @@ function logRules({ logs }: Config): Finding[] {
 }
 
 const OWN_FILES =
-  /^(state\.json.*|config\.ya?ml|audit\.jsonl.*|health(-data)?\.(html|js|txt)|alerts-taken\.jsonl|(run|logs|history|badges)(\/.*)?)$/;
+  /^(state\.json.*|config\.ya?ml|audit\.jsonl.*|health(-data|-history)?\.(html|js|txt)|alerts-taken\.jsonl|(run|logs|history|badges)(\/.*)?)$/;
 
 function daemonRules({ alerts, policy }: Config, { home, wrote }: RuleContext): Finding[] {
   const findings: Finding[] = [];

@@ -8,12 +8,18 @@ export const DATA_BUDGET = 200_000;
  * are rewritten thousands of times a day, and the daemon may write 100 MB a day in all (DESIGN.md §7).
  */
 export function fitForFiles(snapshot: Snapshot): Snapshot {
-  const fitted = keep(snapshot, { incidents: 20, told: 5, steps: 60, past: 5 });
+  const fitted = keep(snapshot, { incidents: 20, told: 5, steps: 60, past: 5, recent: 5 });
   if (JSON.stringify(fitted).length <= DATA_BUDGET) return fitted;
-  return keep(snapshot, { incidents: 5, told: 0, steps: 20, past: 0 });
+  return keep(snapshot, { incidents: 5, told: 0, steps: 20, past: 0, recent: 0 });
 }
 
-type Room = { readonly incidents: number; readonly told: number; readonly steps: number; readonly past: number };
+type Room = {
+  readonly incidents: number;
+  readonly told: number;
+  readonly steps: number;
+  readonly past: number;
+  readonly recent: number;
+};
 
 function keep(snapshot: Snapshot, room: Room): Snapshot {
   const open = snapshot.incidents.filter((incident) => incident.outcome === 'open');
@@ -24,7 +30,7 @@ function keep(snapshot: Snapshot, room: Room): Snapshot {
   const { listeners, logFolders } = snapshot.found;
   return {
     ...snapshot,
-    targets: snapshot.targets.map((target) => withoutPast(target, room.past)),
+    targets: snapshot.targets.map((target) => withoutPast(target, room)),
     incidents: [
       ...open.map((incident) => lastSteps(incident, room.steps)),
       ...closed.map((incident, index) => lastSteps(incident, index < room.told ? room.steps : 0)),
@@ -33,10 +39,11 @@ function keep(snapshot: Snapshot, room: Room): Snapshot {
   };
 }
 
-const withoutPast = (target: TargetView, kept: number): TargetView => ({
+const withoutPast = ({ recent, ...target }: TargetView, room: Room): TargetView => ({
   ...target,
-  rulings: target.rulings.slice(0, kept),
-  attempts: target.attempts.slice(0, kept),
+  rulings: target.rulings.slice(0, room.past),
+  attempts: target.attempts.slice(0, room.past),
+  ...(recent === undefined || room.recent === 0 ? {} : { recent: recent.slice(0, room.recent) }),
 });
 
 const lastSteps = (incident: IncidentView, kept: number): IncidentView => ({

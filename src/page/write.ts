@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { HistoryView } from '../core/history-view.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { dueOf, type Written } from './due.ts';
 import { fitForFiles } from './fit.ts';
-import { renderDataFile, renderPage } from './render.ts';
+import { fitHistory, HISTORY_BUDGET } from './fit-history.ts';
+import { renderDataFile, renderHistoryFile, renderPage } from './render.ts';
 
 export type PageWriterOptions = {
   readonly folder: string;
@@ -24,13 +26,16 @@ export type PageWriter = {
    * due, now or a moment later, and returns at once. Never throws.
    */
   readonly publish: (snapshot: Snapshot, options: { readonly stateChanged: boolean }) => void;
+  /** Hands over the newest past: it is written at once, and goes into every page from now on. Never throws. */
+  readonly publishHistory: (history: HistoryView) => void;
   /** Writes what is still waiting, now; resolves when it is on disk or was refused. Never rejects. */
   readonly flush: () => Promise<void>;
 };
 
-/** Keeps health.html, health-data.js and health.txt close to the newest snapshot without wearing out the disk. */
+/** Keeps health.html, health-data.js, health-history.js and health.txt close to the newest snapshot without wearing out the disk. */
 export function createPageWriter(options: PageWriterOptions): PageWriter {
   let latest: Snapshot | undefined;
+  let past: HistoryView | undefined;
   let written: Written = { dataAt: undefined, pageAt: undefined, dataBytes: 0 };
   let waiting = { data: false, page: false };
   let timer: NodeJS.Timeout | undefined;
@@ -62,7 +67,8 @@ export function createPageWriter(options: PageWriterOptions): PageWriter {
       });
     }
     if (page) await put('health.txt', () => options.renderText(snapshot));
-    if (page && template !== undefined) await put('health.html', () => renderPage(template, fitForFiles(snapshot)));
+    if (page && template !== undefined)
+      await put('health.html', () => renderPage(template, fitForFiles(snapshot), past));
   };
 
   /** Times count from the start of a write, refused or not: a full disk is not hammered. */
@@ -93,6 +99,14 @@ export function createPageWriter(options: PageWriterOptions): PageWriter {
     publish: (snapshot, { stateChanged }) => {
       latest = snapshot;
       settle(stateChanged);
+    },
+    publishHistory: (history) => {
+      const isFirst = past === undefined;
+      past = fitHistory(history, HISTORY_BUDGET.page);
+      const fitted = fitHistory(history, HISTORY_BUDGET.file);
+      writing = writing.then(() => put('health-history.js', () => renderHistoryFile(fitted)));
+      // The page that stands there has none; from now on it goes along in the page's own rhythm.
+      if (isFirst && latest !== undefined) begin(false, true);
     },
     flush: async () => {
       clearTimeout(timer);

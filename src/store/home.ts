@@ -19,6 +19,7 @@ export function pathsOf(home: string) {
     token: at('token'),
     pageHtml: at('health.html'),
     pageData: at('health-data.js'),
+    pageHistory: at('health-history.js'),
     pageText: at('health.txt'),
     badges: at('badges'),
     playbooks: at('playbooks'),

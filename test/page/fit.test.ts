@@ -36,10 +36,16 @@ describe('a snapshot on its way into a file', () => {
 
   it('keeps the budget with a hundred and fifty services and a bad week', () => {
     const past = Array.from({ length: 20 }, (_, i) => ({ at: AT - i, code: 'held', text: 'x'.repeat(150) }));
-    const targets = Array.from({ length: 150 }, (_, i) => service(AT, `service-${i}`, { rulings: past }));
+    const recent = Array.from(
+      { length: 5 },
+      (_, i) => ({ check: 'x:http', at: AT - i, status: 'ok', message: 'answers' }) as const,
+    );
+    const targets = Array.from({ length: 150 }, (_, i) => service(AT, `service-${i}`, { rulings: past, recent }));
     const incidents = Array.from({ length: 50 }, (_, i) => incident(AT, { id: `${i}`, steps: steps(200) }));
     const fitted = fitForFiles({ ...calm(AT), targets, incidents });
     expect(fitted.targets).toHaveLength(150);
+    expect(fitted.targets[0]).not.toHaveProperty('recent');
+    expect(fitForFiles({ ...calm(AT), targets: targets.slice(0, 15) }).targets[0]?.recent).toEqual(recent);
     expect(Buffer.byteLength(renderDataFile(fitted))).toBeLessThanOrEqual(DATA_BUDGET);
   });
 });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshnessOf } from '../../dashboard/freshness.ts';
 import { dueOf, PAGE_TIMES } from '../../src/page/due.ts';
-import { readDataFile, SNAPSHOT_PLACE } from '../../src/page/render.ts';
+import { HISTORY_PLACE, readDataFile, renderHistoryFile, SNAPSHOT_PLACE } from '../../src/page/render.ts';
 import { loadTemplate } from '../../src/page/template.ts';
 import { createPageWriter, type PageWriterOptions } from '../../src/page/write.ts';
+import { past } from './past.ts';
 import { calm } from './snapshots.ts';
 
 const AT = 1_700_000_000_000;
@@ -157,6 +158,34 @@ describe('the page writer', () => {
     await page.flush();
     expect(troubles).toEqual(['health.txt', 'health.html']);
     expect(await readdir(folder)).toEqual(['health-data.js']);
+  });
+
+  it('writes the past apart, and embeds it in every page from then on', async () => {
+    const page = writer({ template: `<html>${SNAPSHOT_PLACE}|${HISTORY_PLACE}</html>` });
+    const html = () => readFile(join(folder, 'health.html'), 'utf8');
+    page.publish(calm(AT), { stateChanged: true });
+    await page.flush();
+    expect(await html()).toContain(`|${HISTORY_PLACE}`);
+    // The page that stands there has none yet: it is written at once, whatever its rhythm.
+    page.publishHistory(past(AT));
+    await page.flush();
+    expect(await html()).toContain(`|${JSON.stringify(past(AT))}`);
+    expect(await readFile(join(folder, 'health-history.js'), 'utf8')).toBe(renderHistoryFile(past(AT)));
+    page.publishHistory(past(AT + 1));
+    await page.flush();
+    expect(await readFile(join(folder, 'health-history.js'), 'utf8')).toBe(renderHistoryFile(past(AT + 1)));
+    expect(await html()).toContain(`|${JSON.stringify(past(AT))}`);
+    steady = pageEveryMs;
+    page.publish(calm(AT + 2), { stateChanged: false });
+    await page.flush();
+    expect(await html()).toContain(`|${JSON.stringify(past(AT + 1))}`);
+  });
+
+  it('takes the past before there is anything else', async () => {
+    const page = writer();
+    page.publishHistory(past(AT));
+    await page.flush();
+    expect(await readdir(folder)).toEqual(['health-history.js']);
   });
 
   it('goes without a page when the program was built without one', async () => {

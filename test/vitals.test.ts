@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Now } from '../src/core/types.ts';
+import { createVitals } from '../src/vitals.ts';
+import { valuePlan } from './helpers/plans.ts';
+import { VirtualWorld } from './helpers/virtual-world.ts';
+import { past } from './page/past.ts';
+
+const MINUTE = 60_000;
+const MORNING = new Date(2026, 2, 10, 9, 0).getTime();
+
+/** A host whose memory use is what the story says, and whose CPU is read as often as it is asked for. */
+function host() {
+  const world = new VirtualWorld(valuePlan('memory'));
+  world.values['memory'] = { percent: 30, warning: 80, critical: 90, clear: 75 };
+  world.boot().pass(1);
+  let asked = 0;
+  const vitals = createVitals({
+    readCpu: async () => {
+      asked += 1;
+      return asked === 1 ? undefined : { busyPercent: 12.345, cores: 8, load1: 0.9049 };
+    },
+    plan: () => world.plan,
+    world: () => world.world,
+  });
+  const uses = (usedBytes: number) => {
+    const [[check, look] = []] = Object.entries(world.world.latest);
+    if (check === undefined || look === undefined) throw new Error('no look');
+    const metrics = { usedBytes, totalBytes: 16e9 };
+    world.world = { ...world.world, latest: { [check]: { ...look, metrics } } };
+    return check;
+  };
+  const at = (minutes: number): Now => ({ at: MORNING + minutes * MINUTE, steady: minutes * MINUTE });
+  return { vitals, uses, at, asked: () => asked };
+}
+
+describe('the figures of the host', () => {
+  it('read the CPU twice at the start and then once a minute, and round what is noise', async () => {
+    const { vitals, at, asked } = host();
+    for (let second = 0; second <= 200; second += 1) vitals.tick(at(second / 60));
+    await expect.poll(asked).toBe(5);
+    expect(vitals.view()).toEqual({ cpu: { busyPercent: 12.3, cores: 8, load1: 0.9 } });
+  });
+
+  it('keep the highest use of memory since midnight', () => {
+    const { vitals, uses, at } = host();
+    for (const [minute, bytes] of [5e9, 7.9e9, 6e9].entries()) {
+      uses(bytes);
+      vitals.tick(at(minute + 1));
+    }
+    expect(vitals.view().memory).toEqual({ peakTodayBytes: 7.9e9 });
+    uses(4e9);
+    vitals.tick(at(16 * 60));
+    expect(vitals.view().memory).toEqual({ peakTodayBytes: 4e9 });
+  });
+
+  it('learn from the history what was before this life of the daemon', () => {
+    const { vitals, uses, at } = host();
+    const check = uses(5e9);
+    vitals.tick(at(1));
+    const [target] = past(at(2).at).targets;
+    if (target === undefined) throw new Error('no target');
+    const series = [{ check, unit: 'percent', t0: 0, stepMs: 1, values: [1], mostToday: 50 } as const];
+    vitals.learn({ ...past(at(2).at), targets: [{ ...target, id: 'memory', series }] });
+    expect(vitals.view().memory).toEqual({ peakTodayBytes: 8e9 });
+    vitals.learn(past(at(3).at));
+    expect(vitals.view().memory).toEqual({ peakTodayBytes: 8e9 });
+  });
+});
