@@ -32,7 +32,8 @@ export default defineConfig({
           include: ['test/daemon/**/*.test.ts'],
           testTimeout: 120_000,
           globalSetup: './test/helpers/ensure-built.ts',
-          maxWorkers: 2,
+          // One more than cores: these tests wait more than they compute.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -110,19 +110,6 @@ describe('the program itself', () => {
     }
   });
 
-  test('a daemon that hangs is ended, beyond doubt who it is, and stop says how', async ({ onTestFinished }) => {
-    const daemon = await new TestDaemon(onTestFinished).write({ disk: [], memory: 'off' }).start();
-    daemon.process?.kill('SIGSTOP');
-    const status = daemon.run('status');
-    expect(status.code).toBe(3);
-    expect(status.out).toContain('is not answering');
-    expect(daemon.run('stop')).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/did not answer: it was ended with SIGTERM and, 10 s later, SIGKILL/),
-    });
-    await eventually('it is gone', () => (daemon.process?.signalCode === 'SIGKILL' ? true : undefined));
-  });
-
   test('alerts of a daemon that died are still given, once, and the story of it is kept', async ({
     onTestFinished,
   }) => {
