@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
-import { expandHome } from './config/paths.ts';
+import { pendingFileOf } from './config/pending-file.ts';
 import { compilePlan } from './config/plan.ts';
 import type { Plan, TargetPlan } from './core/plan.ts';
 import type { TargetId } from './core/types.ts';
@@ -50,7 +50,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     const store = await openStore({
       home,
       clockNow: wallMs,
-      pendingFile: expandHome(loaded.config.alerts.pendingFile, loaded.homeFolder),
+      pendingFile: pendingFileOf(loaded),
       onNotice: (notice) => log.warn({ code: notice.code, text: notice.text }, 'notice'),
       onDiskFull: diskFull,
       makeRoom: () => void cutServiceLogs(home.paths.serviceLogs),

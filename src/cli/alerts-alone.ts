@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
+import { pendingFileOf } from '../config/pending-file.ts';
 import type { Alert } from '../core/state.ts';
 import { PersonError } from '../errors.ts';
 import { bootId } from '../host/boot-id.ts';
@@ -7,6 +8,7 @@ import { wallMs } from '../host/clock.ts';
 import { lookAt, readProcess } from '../host/processes.ts';
 import { openHome, pathsOf } from '../store/home.ts';
 import { acquireLock } from '../store/lock.ts';
+import { lastShownIn } from '../store/pending-alerts.ts';
 import { openStore } from '../store/store.ts';
 import type { Context } from './context.ts';
 
@@ -30,7 +32,7 @@ export async function withQueue(context: Context, use: (queue: Queue) => Promise
     isAlive: (other) => lookAt(other) !== 'gone',
   });
   try {
-    const pendingFile = await pendingFileOf(context);
+    const pendingFile = await fileOf(context);
     const store = await openStore({ home, clockNow: wallMs, ...(pendingFile === undefined ? {} : { pendingFile }) });
     const by = 'the command line, while no daemon ran';
     try {
@@ -51,13 +53,12 @@ export async function withQueue(context: Context, use: (queue: Queue) => Promise
   }
 }
 
-/** A config that is wrong must not stand between a person and the alerts: then the usual place is meant. */
-async function pendingFileOf(context: Context): Promise<string | undefined> {
+/** A config that is wrong must not stand between a person and the alerts: then they stay where they were shown last. */
+async function fileOf(context: Context): Promise<string | undefined> {
   try {
-    const { config } = await loadConfig({ home: context.home, file: context.configFile, env: context.env });
-    return config.alerts.pendingFile;
+    return pendingFileOf(await loadConfig({ home: context.home, file: context.configFile, env: context.env }));
   } catch {
-    return undefined;
+    return await lastShownIn(pathsOf(context.home).alertQueue);
   }
 }
 

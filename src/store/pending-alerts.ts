@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Alert } from '../core/state.ts';
 import type { ErrorCode } from '../errors.ts';
 import { alertFile } from './alert-file.ts';
@@ -171,4 +172,14 @@ export async function openPendingAlerts(options: PendingAlertsOptions): Promise<
   }
 
   return { add, take, ack, pending, all, refresh };
+}
+
+/** The file in which the queue was shown last; `undefined` when it was never shown, or cannot be read. */
+export async function lastShownIn(queuePath: string): Promise<string | undefined> {
+  try {
+    const queue = parseQueue(JSON.parse(await readFile(queuePath, 'utf8')));
+    return queue.ok && queue.value.file !== '' ? queue.value.file : undefined;
+  } catch {
+    return undefined;
+  }
 }
