@@ -1,7 +1,10 @@
 import type { ConfigReading, ConfigSource, LoadedConfig } from './config/load.ts';
 import { type Problem, writeProblem } from './config/problems.ts';
+import type { Config } from './config/schema/config.ts';
 import { watchConfig } from './config/watch.ts';
+import { wallMs } from './host/clock.ts';
 import type { Log } from './log.ts';
+import type { Notice } from './store/notice.ts';
 
 /** Follows the config file. A wrong one changes nothing: the last good one stays in force, and the trouble is shown. */
 export function readConfigChanges(options: {
@@ -11,10 +14,11 @@ export function readConfigChanges(options: {
   readonly log: Log;
   readonly use: (loaded: LoadedConfig) => Promise<void>;
   readonly onTrouble: () => void;
-}): { trouble(): string | undefined; refused(): string | undefined } {
+}): { trouble(): string | undefined; refused(): string | undefined; notices(): readonly Notice[] } {
   const { log } = options;
   let trouble = warningsOf(options.loaded, log);
   let refused: string | undefined;
+  let notices: readonly Notice[] = [];
   let turn: Promise<void> = Promise.resolve();
 
   async function take(reading: ConfigReading): Promise<void> {
@@ -26,8 +30,10 @@ export function readConfigChanges(options: {
     }
     refused = undefined;
     trouble = warningsOf(reading.loaded, log);
+    const late = needRestart(options.loaded.config, reading.loaded.config);
+    notices = late.length === 0 ? [] : [{ at: wallMs(), code: 'CONFIG_NEEDS_RESTART', text: restartText(late) }];
     await options.use(reading.loaded);
-    log.info({ file: reading.loaded.file }, 'config in force');
+    log.info({ file: reading.loaded.file, ...(late.length > 0 && { notYet: late }) }, 'config in force');
   }
 
   watchConfig(
@@ -39,7 +45,21 @@ export function readConfigChanges(options: {
     },
     { signal: options.signal, since: options.loaded.stamp },
   );
-  return { trouble: () => trouble, refused: () => refused };
+  return { trouble: () => trouble, refused: () => refused, notices: () => notices };
+}
+
+/** What is opened once and kept open: its options are read at the start only. */
+function needRestart(before: Config, now: Config): readonly string[] {
+  return [
+    ...(before.alerts.pendingFile === now.alerts.pendingFile ? [] : ['alerts.pendingFile']),
+    ...(['level', 'maxSize', 'keep'] as const).flatMap((name) =>
+      before.log[name] === now.log[name] ? [] : [`log.${name}`],
+    ),
+  ];
+}
+
+function restartText(names: readonly string[]): string {
+  return `The change of ${names.join(' and ')} is in force after: jarvis-health restart`;
 }
 
 /** `config.yaml is refused (line 7)`. */

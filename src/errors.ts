@@ -34,6 +34,10 @@ export const ERRORS = {
   HOME_NOT_SAFE: { exit: 77, summary: 'Others may change the home folder.' },
   NOT_PERMITTED: { exit: 77, summary: 'The system did not allow it.' },
   CONFIG_INVALID: { exit: 78, summary: 'The config file is wrong.' },
+  CONFIG_NEEDS_RESTART: {
+    exit: 75,
+    summary: 'A part of the config takes effect only when the daemon is started anew.',
+  },
   CONFIG_UNREADABLE: { exit: 78, summary: 'The config file cannot be read.' },
   EXEC_NOT_FOUND: { exit: 69, summary: 'A command that is needed is not installed or not on PATH.' },
   EXEC_NOT_POSSIBLE: { exit: 69, summary: 'A command could not be run.' },

@@ -102,6 +102,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     found: () => found,
     configTrouble: () => config.trouble(),
     configRefused: () => config.refused(),
+    configNotices: () => config.notices(),
     stopping: stopping.why,
     recent: recent.of,
   });

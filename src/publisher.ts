@@ -36,6 +36,7 @@ export type PublisherOptions = {
   readonly found: () => Snapshot['found'];
   readonly configTrouble: () => string | undefined;
   readonly configRefused: () => string | undefined;
+  readonly configNotices: () => Snapshot['daemon']['notices'];
   readonly stopping: () => Stopping | undefined;
   /** The newest results of a target, newest first. */
   readonly recent: (target: TargetId) => readonly RecentView[];
@@ -99,7 +100,7 @@ export async function createPublisher(options: PublisherOptions) {
           home: home.path,
           mode: plan.mode,
           configured: plan.configured,
-          notices: store.notices(),
+          notices: [...store.notices(), ...options.configNotices()],
           ...ended,
           ...(trouble === undefined ? {} : { configTrouble: trouble }),
           ...(refused === undefined ? {} : { configRefused: refused }),

@@ -12,7 +12,7 @@ test('a config that turns bad changes nothing and is shown; the next good one is
     start: [process.execPath, fixture('web.mjs'), '--port', String(port)],
     policy: { cooldown: '200ms' },
   });
-  const config = (services: object) => ({ services, disk: [], memory: 'off' });
+  const config = (services: object, more: object = {}) => ({ services, disk: [], memory: 'off', ...more });
   const daemon = await new TestDaemon(onTestFinished).write(config({ one: web(one) })).start();
   let { process: last } = await daemon.well('one');
 
@@ -41,4 +41,13 @@ test('a config that turns bad changes nothing and is shown; the next good one is
   expect((await daemon.target('one')).process?.pid).toBe(last?.pid);
   expect((await daemon.snapshot()).daemon.configTrouble).toBeUndefined();
   expect(daemon.run('status').out).not.toMatch(/last good config|One thing to watch/);
+
+  daemon.write(config({ one: web(one), two: web(two) }, { alerts: { pendingFile: 'elsewhere.json' } }));
+  const told = async () => (await daemon.snapshot()).daemon.notices.find(({ code }) => code === 'CONFIG_NEEDS_RESTART');
+  await daemon.until('it is told what needs a restart', async () =>
+    (await told())?.text.startsWith('The change of alerts.pendingFile is in force after') ? true : undefined,
+  );
+  expect(daemon.run('status').out).toMatch(/jarvis-health\s+restart/);
+  daemon.write(config({ one: web(one), two: web(two) }));
+  await daemon.until('it is told no more', async () => ((await told()) === undefined ? true : undefined));
 });
