@@ -19,6 +19,8 @@ export type ExecOptions = {
   readonly signal?: AbortSignal;
   /** From TERM to KILL. Default 2 s. */
   readonly killAfterMs?: number;
+  /** What a person is told was run, when it is another command that runs it. */
+  readonly calledAs?: readonly string[];
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -66,7 +68,7 @@ export async function exec(argv: readonly string[], options: ExecOptions = {}): 
     stderr: stderr.text(),
   };
   if (outcome.ok) return outcome;
-  return { ...outcome, trouble: troubleOf(argv, outcome, stopped, timeoutMs, codeOf(result)) };
+  return { ...outcome, trouble: troubleOf(options.calledAs ?? argv, outcome, stopped, timeoutMs, codeOf(result)) };
 }
 
 /** Node gives negative system error numbers as the exit code of what could not be started. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { ProcessIdentity, TrackedProcess, Trouble } from '../core/types.ts';
-import { exec } from './exec.ts';
+import { execOutside } from './exec-outside.ts';
 import { gzipFile, removeFile, renameNew } from './hands-files.ts';
 import { seconds, typed } from './hands-plan.ts';
 import type { Exit } from './start-outcome.ts';
@@ -109,7 +109,7 @@ export function createHands(options: HandsOptions): Hands {
     planned,
     async exec(argv, execOptions) {
       note(typed(argv));
-      if (!options.dryRun) return await exec(argv, execOptions);
+      if (!options.dryRun) return await execOutside(argv, execOptions);
       return { ok: true, exitCode: 0, signal: undefined, timedOut: false, stdout: '', stderr: '' };
     },
     async startService(service) {

@@ -15,7 +15,7 @@ import {
   trouble,
 } from './start-outcome.ts';
 import { lastLines, lastLinesOf } from './tail.ts';
-import { escapeUnitName, type Systemd } from './user-manager.ts';
+import { escapeUnitName, type Systemd, unexpanded } from './user-manager.ts';
 
 const LOOK_EVERY_MS = 50;
 const LINES_TO_KEEP = 5;
@@ -69,11 +69,6 @@ export async function startInManager(
     { exitCode, signal: undefined },
     lastLinesOf(service.logFile, log.fromByte, LINES_TO_KEEP),
   );
-}
-
-/** systemd expands `$NAME` and `${NAME}` in the words of a command; `$$` is a plain `$` to it (systemd.service(5)). */
-function unexpanded(word: string): string {
-  return word.replaceAll('$', '$$$$');
 }
 
 /** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */

@@ -49,3 +49,8 @@ export function escapeUnitName(name: string): string {
   const unit = escaped.join('');
   return unit.length <= 200 ? unit : createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
+
+/** systemd expands `$NAME` and `${NAME}` in the words of a command; `$$` is a plain `$` to it (systemd.service(5)). */
+export function unexpanded(word: string): string {
+  return word.replaceAll('$', '$$$$');
+}
