@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Assessment, Check, LookContext } from '../src/check.ts';
 import { diskCheck } from './disk.ts';
+import { gatewayCheck } from './gateway.ts';
 import { httpCheck } from './http.ts';
 import { logSizeCheck } from './log-size.ts';
 import { memoryCheck } from './memory.ts';
@@ -42,6 +43,7 @@ export const checks: readonly AnyCheck[] = [
   anyCheck(processCheck),
   anyCheck(httpCheck),
   anyCheck(tcpCheck),
+  anyCheck(gatewayCheck),
   anyCheck(diskCheck),
   anyCheck(memoryCheck),
   anyCheck(logSizeCheck),

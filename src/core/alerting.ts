@@ -49,8 +49,10 @@ function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'
   const { lastAlertAt, flappingSince } = targetOf(turn, target);
   const free = lastAlertAt === undefined || turn.now.steady - lastAlertAt >= turn.plan.alerts.cooldownMs;
   const damped = flappingSince !== undefined && lastAlertAt !== undefined && lastAlertAt >= flappingSince;
+  // Given up, or left in peace for a while: both are for a person to know, once.
+  const isFailed = incident.gaveUp || incident.phase === 'failed';
   // A person who has stopped the recovery need not be told that it failed.
-  if (incident.gaveUp && !incident.sent.failed && incident.stopped === undefined && isFinal(turn, target, incident))
+  if (isFailed && !incident.sent.failed && incident.stopped === undefined && isFinal(turn, target, incident))
     return 'failed';
   if (!incident.sent.opened) return free && !damped && isDue(turn, target, incident) ? 'opened' : undefined;
   if (incident.severity === 'critical' && !incident.sent.escalated) return 'escalated';

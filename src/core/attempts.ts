@@ -1,3 +1,4 @@
+import { countReplaced } from './ends.ts';
 import type { StepOutcome } from './events.ts';
 import { forbidsNextStep, nextStep } from './gate.ts';
 import { looksSince, wellSince } from './health.ts';
@@ -138,6 +139,7 @@ function awaitProof(turn: Turn, target: TargetId, outcome: StepOutcome): void {
   if (plan.kind === 'service') {
     beginStarting(turn, target);
     if (outcome.outcome === 'done') {
+      countReplaced(turn, target, outcome.process);
       followProcess(turn, target, outcome.process);
       setTarget(turn, target, { shortLives: undefined });
     }
@@ -196,7 +198,7 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
       : nextStep(turn, playbook.steps, attempt.step + 1, attempt.reason, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
   if (turn.stopping === true) return endAttempt(turn, target, 'interrupted');
-  const forbidden = forbidsNextStep(turn, target, attempt.manual);
+  const forbidden = forbidsNextStep(turn, target, attempt);
   if (forbidden !== undefined) {
     note(turn, target, 'held', `The next step is not run: ${forbidden}`);
     return endAttempt(turn, target, 'stopped');

@@ -1,4 +1,5 @@
 import { endAttempt, runningAttempt } from './attempts.ts';
+import { countEnd } from './ends.ts';
 import { holdsOf, isBringingUp } from './holds.ts';
 import { leaveIncident, note } from './incident.ts';
 import { HOUR_MS, startsWithin } from './limits.ts';
@@ -33,8 +34,14 @@ export function boot(turn: Turn, sinceBootMs: number): void {
 }
 
 function bootTarget(turn: Turn, target: TargetId): void {
-  const { starting } = targetOf(turn, target);
-  if (runningAttempt(turn, target) !== undefined) endAttempt(turn, target, 'interrupted');
+  const { starting, tracked } = targetOf(turn, target);
+  const attempt = runningAttempt(turn, target);
+  if (attempt !== undefined) {
+    // It may have been ended before its outcome was known.
+    if (tracked !== undefined && attempt.phase === 'acting' && attempt.reason !== 'gone')
+      countEnd(turn, target, tracked);
+    endAttempt(turn, target, 'interrupted');
+  }
   // What was starting goes on doing so without us.
   const still = starting !== undefined && turn.now.steady < starting.until ? starting : undefined;
   setTarget(turn, target, { starting: still, survey: undefined, hostHolds: [] });
@@ -158,6 +165,7 @@ function dropUnknown(turn: Turn): void {
 function restOf(turn: Turn, known: TargetState): TargetState | undefined {
   const { steady } = turn.now;
   const { forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp } = known;
+  const uncleanEnds = known.uncleanEnds.filter((end) => steady - end.at < HOUR_MS);
   const attempts = known.attempts
     .filter((attempt) => steady - attempt.started.steady < HOUR_MS)
     .map((attempt) =>
@@ -167,8 +175,8 @@ function restOf(turn: Turn, known: TargetState): TargetState | undefined {
     );
   const tried = bringUp.tries > 0 && steady - bringUp.at < HOUR_MS;
   const isTold = lastAlertAt !== undefined && steady - lastAlertAt < turn.plan.alerts.cooldownMs;
-  if (attempts.length === 0 && !tried && !isTold) return undefined;
+  if (attempts.length === 0 && uncleanEnds.length === 0 && !tried && !isTold) return undefined;
   const pending = { phase: 'pending' as const, tries: tried ? bringUp.tries : 0, at: bringUp.at };
-  const kept = { attempts, forgottenAt, refusedUnder, lastAlertAt, startTimesMs, bringUp: pending };
+  const kept = { attempts, forgottenAt, refusedUnder, lastAlertAt, startTimesMs, uncleanEnds, bringUp: pending };
   return { ...freshTarget(turn.now, false), ...kept };
 }

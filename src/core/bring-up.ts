@@ -1,6 +1,7 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
+import { patienceOf } from './ends.ts';
 import type { StepOutcome } from './events.ts';
-import { nextStep, nothingToDo } from './gate.ts';
+import { nextStep, nothingToDo, PATIENCE } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
 import { holdsOf, isOfOwner, isWorkOverdue, untilAt } from './holds.ts';
 import { beginStarting, learnStart } from './starting.ts';
@@ -60,6 +61,7 @@ function begin(turn: Turn, target: TargetId): void {
   if (turn.stopping === true || !isSurveyed(turn, target)) return;
   if (targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint)
     return failed(turn, target, 'it refused its configuration (exit 78)', true);
+  if (patienceOf(turn, target, 'absent') !== undefined) return failed(turn, target, PATIENCE, true);
   // A hold may have lasted longer than the rhythm of a look. What is idle is told seldom; what is bad, at every look.
   const old = looks.filter((look) => isBad(look.status) && !isFresh(turn, look)).map((look) => look.check);
   if (old.length > 0) return void turn.effects.push({ type: 'look', checks: old, afterMs: 0 });

@@ -15,6 +15,7 @@ const BY_REASON: Readonly<Record<Reason, string>> = {
   silent: 'See what the process is busy with before you end it.',
   failing: 'The service answers, with errors: its own log says why.',
   'wrong-answer': 'Compare the answer with what the config expects.',
+  degraded: 'It answers, so it is not restarted: its own log says what is missing.',
   'over-limit': 'Free some room, or raise the limit in the config.',
   'cannot-look': 'Run `jarvis-health doctor`: it says what is missing to look.',
   'nothing-to-look-at': '',

@@ -1,7 +1,9 @@
+import { patienceOf } from './ends.ts';
 import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
+import type { Attempt } from './state.ts';
 import { checkOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
@@ -33,6 +35,7 @@ export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAs
     mayEver(turn, target, reason, asker) ??
     ending(turn) ??
     heldBack(turn, target, asker) ??
+    patient(turn, target, reason, asker) ??
     limited(turn, target, asker) ??
     unsure(turn, target, asker) ??
     chosen(turn, target, reason, asker)
@@ -157,6 +160,18 @@ function limitText(
   }
 }
 
+/** The budget of unclean ends, whoever caused them (DESIGN §5.8). */
+function patient(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate | undefined {
+  const until = asker.force ? undefined : patienceOf(turn, target, reason);
+  if (until === undefined) return undefined;
+  return { go: false, kind: 'wait', code: LEFT_IN_PEACE, text: PATIENCE, until: wallOf(turn.now, until) };
+}
+
+/** The code of a wait that a person should know of, as of attempts that are used up; it ends by itself. */
+export const LEFT_IN_PEACE = 'left-in-peace';
+export const PATIENCE =
+  'it has ended uncleanly too often, whoever caused it, and once more could harm it: it is left in peace';
+
 function minutes(ms: number): string {
   return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
@@ -185,10 +200,12 @@ function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefine
 }
 
 /** Why the next step of a recovery under way may not be run any more: a hold has begun, or it shall only observe. */
-export function forbidsNextStep(turn: Turn, target: TargetId, manual: boolean): string | undefined {
+export function forbidsNextStep(turn: Turn, target: TargetId, attempt: Attempt): string | undefined {
+  const { manual, reason } = attempt;
   const plan = planOf(turn, target);
   if (turn.plan.mode === 'observe' || plan.mode === 'observe') return observing(plan);
-  const held = heldBack(turn, target, { manual, force: manual });
+  const asker = { manual, force: manual };
+  const held = heldBack(turn, target, asker) ?? patient(turn, target, reason, asker);
   return held === undefined || held.go ? undefined : held.text;
 }
 

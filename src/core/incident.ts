@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<Reason, string>> = {
   silent: 'stopped answering',
   failing: 'answers with errors',
   'wrong-answer': 'gives a wrong answer',
+  degraded: 'works only in part',
   'over-limit': 'is over its limit',
   'cannot-look': 'cannot be looked at',
   'nothing-to-look-at': 'has nothing to look at',

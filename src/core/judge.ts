@@ -2,7 +2,8 @@ import { countBadLook, tellBreaker } from './alerting.ts';
 import { attemptStepped, REFUSED_CONFIG_EXIT, runningAttempt } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
 import { bringUpStepped } from './bring-up.ts';
-import type { Event, FoundHold } from './events.ts';
+import { countEnd, countLost } from './ends.ts';
+import type { Event } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
@@ -12,8 +13,9 @@ import { sameOwner } from './owner.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
 import { isQuiet, settle } from './settle.ts';
-import { beginStarting, stretchStarting } from './starting.ts';
-import type { HostHold, World } from './state.ts';
+import { beginAnew, beginStarting, stretchStarting } from './starting.ts';
+import type { World } from './state.ts';
+import { surveyed } from './surveyed.ts';
 import {
   checkOf,
   checksOf,
@@ -26,7 +28,7 @@ import {
   type Turn,
   targetOf,
 } from './turn.ts';
-import type { Now, ProcessIdentity, Result, TargetId } from './types.ts';
+import type { Now, ProcessIdentity, Result } from './types.ts';
 import { fold, recheckAfter } from './verdict.ts';
 
 /**
@@ -108,7 +110,9 @@ function looked(turn: Turn, seen: Result): void {
   if (plan === undefined || (before !== undefined && seen.look <= before.look)) return;
   // It ended long ago and the host slept since: what timed out on the way to sleep says nothing.
   if (turn.now.steady - seen.steady - seen.tookMs > SLEPT_MS) return;
+  countLost(turn, seen);
   track(turn, seen);
+  beginAnew(turn, seen);
   const result = inContext(turn, withFigures(seen, before));
   turn.latest = { ...turn.latest, [result.check]: result };
   stretchStarting(turn, before, result);
@@ -150,6 +154,7 @@ function track(turn: Turn, result: Result): void {
       followProcess(turn, result.target, result.process);
     return;
   }
+  if (tracked !== undefined && turn.latest[result.check] !== undefined) countEnd(turn, result.target, tracked);
   followProcess(turn, result.target, result.process);
   const ageMs = result.metrics['ageMs'];
   if (ageMs === undefined) return;
@@ -160,54 +165,11 @@ function track(turn: Turn, result: Result): void {
   if (isYoung && (starting === undefined || !isOurDoing)) beginStarting(turn, result.target, ageMs);
 }
 
-function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>): void {
-  if (turn.plan.targets[event.target] === undefined) return;
-  const { hostHolds, survey } = targetOf(turn, event.target);
-  const found = event.found.map((one) => holdFrom(turn, one, hostHolds));
-  const same = found.length === hostHolds.length && found.every((one, index) => one === hostHolds[index]);
-  const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };
-  setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered });
-  if (event.ended !== undefined) endedUnderOwner(turn, event.target, event.ended);
-  settle(turn, event.target);
-}
-
-function holdFrom(turn: Turn, one: FoundHold, before: readonly HostHold[]): HostHold {
-  const known = before.find((hold) => hold.kind === one.kind && hold.text === one.text);
-  if (one.forMs !== undefined) {
-    // What an owner says again keeps its end, but for a moment that its clock and ours differ by.
-    const cap = turn.now.steady + one.forMs;
-    if (known !== undefined && Math.abs(known.cap - cap) < Math.max(1_000, one.forMs / 2)) return known;
-    return { kind: one.kind, text: one.text, since: known?.since ?? turn.now, cap };
-  }
-  // The same work seen again keeps its first moment, so that its cap is reached.
-  if (known !== undefined) return known;
-  // Work that follows work without a pause is one row: a build that starts a program a second reaches its cap too.
-  const row = before.find((hold) => hold.kind === one.kind);
-  return {
-    kind: one.kind,
-    text: one.text,
-    since: row?.since ?? turn.now,
-    cap: row?.cap ?? turn.now.steady + turn.plan.holds.workMs,
-  };
-}
-
-/** A refused configuration that an owner tells of is as good as one that was seen: never looped on. */
-function endedUnderOwner(
-  turn: Turn,
-  target: TargetId,
-  ended: { readonly exitCode: number | undefined; readonly signal: string | undefined },
-): void {
-  const { lastExit } = targetOf(turn, target);
-  if (lastExit?.exitCode !== ended.exitCode || lastExit?.signal !== ended.signal)
-    setTarget(turn, target, { lastExit: { at: turn.now, ...ended, lastLines: [] } });
-  if (ended.exitCode === REFUSED_CONFIG_EXIT)
-    setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
-}
-
 function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {
   const { target, purpose, outcome } = event;
   if (turn.plan.targets[target] === undefined) return;
   if (outcome.exitCode !== undefined) {
+    if (outcome.exitCode !== 0 && outcome.exitCode !== REFUSED_CONFIG_EXIT) countEnd(turn, target);
     const lastLines = outcome.lastLines ?? [];
     setTarget(turn, target, { lastExit: { at: turn.now, exitCode: outcome.exitCode, signal: undefined, lastLines } });
   }
@@ -232,6 +194,8 @@ function exited(turn: Turn, event: Extract<Event, { type: 'exited' }>): void {
   if (turn.plan.targets[event.target] === undefined) return;
   const { exitCode, signal, lastLines } = event;
   setTarget(turn, event.target, { lastExit: { at: turn.now, exitCode, signal, lastLines } });
+  if (exitCode === REFUSED_CONFIG_EXIT)
+    setTarget(turn, event.target, { refusedUnder: planOf(turn, event.target).fingerprint });
   const check = `${event.target}:process`;
   if (turn.plan.checks[check] !== undefined && looksOf(turn, event.target).length > 0) {
     turn.effects.push({ type: 'look', checks: [check], afterMs: 0 });

@@ -1,4 +1,5 @@
 import type { CheckId, Reason, TargetId } from './types.ts';
+import type { UncleanPolicy } from './unclean-ends.ts';
 
 /** The effective configuration, compiled: the judge's and the scheduler's only view of it. Durations in ms. */
 export type Plan = {
@@ -63,6 +64,8 @@ export type TargetPolicy = {
   readonly recoverOn: readonly Reason[];
   readonly bringUpTries: number;
   readonly bringUpBackoffMs: number;
+  /** A budget of unclean ends, for what over-killing harms. */
+  readonly uncleanEnds?: UncleanPolicy;
 };
 
 export type CheckPlan = {

@@ -3,7 +3,7 @@ import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
 import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
-import { type Gate, gate, LOOK_AGAIN } from './gate.ts';
+import { type Gate, gate, LEFT_IN_PEACE, LOOK_AGAIN } from './gate.ts';
 import { badSince, beliefOf, isSeenWell, isWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
@@ -177,10 +177,16 @@ function explainWait(turn: Turn, target: TargetId, incident: Incident, answer: E
   const until = answer.until === undefined ? '' : `, until ${clockTime(answer.until, true)}`;
   rule(turn, target, answer.code, `Not acted upon: ${answer.text}`, answer.until);
   if (answer.kind === 'exhausted') return giveUp(turn, target, `Recovery has failed: ${answer.text}`);
-  const phase = answer.kind === 'hold' ? 'suppressed' : incident.gaveUp ? 'failed' : 'detected';
+  const isLeft = answer.code === LEFT_IN_PEACE;
+  const phase = answer.kind === 'hold' ? 'suppressed' : incident.gaveUp || isLeft ? 'failed' : 'detected';
   if (incident.phase === phase) return;
   setPhase(turn, target, phase);
+  if (isLeft) note(turn, target, LEFT_IN_PEACE, `${capital(answer.text)}${until}`);
   if (phase === 'suppressed') note(turn, target, 'held', `Held: ${answer.text}${until}`);
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Reports are made once per incident, and only where a person would want them. */

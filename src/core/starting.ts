@@ -20,6 +20,14 @@ export function beginStarting(turn: Turn, target: TargetId, ageMs = 0): void {
   setTarget(turn, target, { starting: { since, until, cap: since.steady + policy.startGraceCapMs } });
 }
 
+/** A service may begin anew inside its process, which then is old. It is starting all the same. */
+export function beginAnew(turn: Turn, result: Result): void {
+  const runAgeMs = result.metrics['runAgeMs'];
+  if (runAgeMs === undefined || result.status === 'ok') return;
+  const isYoung = runAgeMs < planOf(turn, result.target).policy.startGraceMs;
+  if (isYoung && targetOf(turn, result.target).starting === undefined) beginStarting(turn, result.target, runAgeMs);
+}
+
 /**
  * A start that still burns CPU or writes its log is at work, not stuck: its grace is stretched up to the cap.
  * `before` is the previous look of the same check that carried the same figures.

@@ -12,6 +12,7 @@ import type {
   TargetId,
   TrackedProcess,
 } from './types.ts';
+import type { UncleanEnd } from './unclean-ends.ts';
 
 /** Everything that must survive a crash: kept in state.json. Bounded in every list. */
 export type State = {
@@ -98,6 +99,8 @@ export type TargetState = {
   readonly startTimesMs: readonly number[];
   /** Processes in a row that something else started and that ended soon: `count` of them, before the one born at `bornAt` (steady). */
   readonly shortLives: { readonly count: number; readonly since: Moment; readonly bornAt: number } | undefined;
+  /** The last ends of its process that nobody had wished; kept where there is a budget for them. */
+  readonly uncleanEnds: readonly UncleanEnd[];
   readonly bringUp: BringUp;
   /** Facts of the last survey that forbid acting now. */
   readonly hostHolds: readonly HostHold[];

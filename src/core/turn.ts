@@ -88,6 +88,7 @@ export function freshTarget(now: Now, bringUp: boolean): TargetState {
     starting: undefined,
     startTimesMs: [],
     shortLives: undefined,
+    uncleanEnds: [],
     bringUp: { phase: bringUp ? 'pending' : 'done', tries: 0, at: now.steady },
     hostHolds: [],
     survey: undefined,

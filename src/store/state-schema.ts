@@ -24,6 +24,7 @@ const reason = v.picklist([
   'silent',
   'failing',
   'wrong-answer',
+  'degraded',
   'over-limit',
   'cannot-look',
   'nothing-to-look-at',
@@ -119,6 +120,7 @@ const target = v.object({
   starting: orUndefined(v.object({ since: moment, until: number, cap: number })),
   startTimesMs: v.array(number),
   shortLives: orUndefined(v.object({ count, since: moment, bornAt: number })),
+  uncleanEnds: v.optional(v.array(v.object({ pid: count, startToken: v.string(), at: number })), () => []),
   bringUp: v.object({
     phase: v.picklist(['pending', 'waiting', 'acting', 'verifying', 'done', 'gave-up']),
     tries: count,

@@ -31,6 +31,10 @@ async function samples(): Promise<Record<string, { good: object; garbage: object
       garbage: { url: 'http://127.0.0.1:1/%00%ff?<script>', statuses: [], body: '\u0000', headers: {}, method: 'HEAD' },
     },
     tcp: { good: { host: '127.0.0.1', port: web.port }, garbage: { host: '\u0000 nowhere', port: 65_535 } },
+    gateway: {
+      good: { gateway: gatewayIn(home, web.port) },
+      garbage: { gateway: { ...gatewayIn('\u0000', 1), brand: 'clawdbot', lockFolders: ['\u0000'] }, port: 1 },
+    },
     disk: {
       good: { path: '/', ...levels },
       garbage: { path: '\u0000', warningPercent: 0, criticalPercent: 0, clearPercentPoints: 100 },
@@ -41,6 +45,10 @@ async function samples(): Promise<Record<string, { good: object; garbage: object
       garbage: { match: '/[!{(\\', maxBytes: 1, archiveFolder: '' },
     },
   };
+}
+
+function gatewayIn(folder: string, port: number) {
+  return { brand: 'openclaw', stateFolder: folder, configFile: `${folder}/c.json`, lockFolders: [folder], port };
 }
 
 /** Whether something of ours still hangs on the event loop that was not there before. */

@@ -62,6 +62,8 @@ export class VirtualWorld {
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
   surveyMs = 5;
+  /** How long its present run lasts, for what tells so while its port is closed. */
+  runAgeMs: (service: string) => number | undefined = () => undefined;
   /** Who owns a service, and what a survey hears of that owner. */
   readonly owners: Record<string, { owner: Owner; says: () => OwnerSays }> = {};
   /** What one check sees, where that differs from what the service does. */
@@ -241,7 +243,7 @@ export class VirtualWorld {
         return say('ok', 'fine', { metrics: { replyMs: 5 } });
       case 'dead':
       case 'booting':
-        return say('critical', 'refused', { silent: true });
+        return say('critical', 'refused', { silent: true, ...this.ageOfRun(check.target) });
       case 'hung':
       case 'foreign':
         return say('critical', 'silent', { silent: true });
@@ -250,6 +252,11 @@ export class VirtualWorld {
       case 'failing':
         return say('critical', 'failing');
     }
+  }
+
+  private ageOfRun(service: string): Partial<Result> {
+    const runAgeMs = this.runAgeMs(service);
+    return runAgeMs === undefined ? {} : { metrics: { runAgeMs } };
   }
 
   private figuresOf(target: string): Record<string, number> | undefined {

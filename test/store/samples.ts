@@ -68,6 +68,7 @@ export function sampleState(n: number): State {
         },
         starting: undefined,
         startTimesMs: [],
+        uncleanEnds: [{ pid: 812, startToken: 'boot:77', at: 5_000 }],
         shortLives: { count: 2, since: moment, bornAt: 7 },
         bringUp: { phase: 'done', tries: 0, at: 0 },
         hostHolds: [{ kind: 'work', text: 'npm install', since: moment, cap: 9 }],
