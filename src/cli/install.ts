@@ -4,22 +4,26 @@ import { loadConfig } from '../config/load.ts';
 import { PersonError } from '../errors.ts';
 import type { Command } from '../install/command.ts';
 import { homeFolderFor, type InstallHost, lingers, placeFor, thisHost } from '../install/host.ts';
-import { changeableByOthers, lastingProgram } from '../install/lasting.ts';
+import { lastingProgram } from '../install/lasting.ts';
 import { perform } from '../install/perform.ts';
-import { namePlace, type Place, SYSTEM_HOME } from '../install/place.ts';
+import { SYSTEM_HOME } from '../install/place.ts';
 import { planInstall } from '../install/plan-install.ts';
 import { renderUnit } from '../install/render.ts';
 import { findRivals } from '../install/rivals/find.ts';
-import { type Sight, seeInstalled } from '../install/sight.ts';
+import { seeInstalled } from '../install/sight.ts';
 import type { Step } from '../install/steps.ts';
 import { readTemplate } from '../install/templates.ts';
 import { pathsOf } from '../store/home.ts';
+import { version } from '../version.ts';
 import { type Context, homeOf } from './context.ts';
+import { askDaemon } from './daemon.ts';
 import { agreeLinger, lingerNote, lingerStep, withUserManager } from './install-linger.ts';
 import { agreeRetire } from './install-rivals.ts';
+import { assertOurs, assertWho, notesOf } from './install-rules.ts';
 import { printDone, printPlan, printResult } from './install-words.ts';
 import type { Options } from './options.ts';
 import { textOption } from './options.ts';
+import { asSnapshot } from './snapshot.ts';
 import { stopDaemon } from './stop.ts';
 import { awaitLooked, daemonBeside } from './supervised.ts';
 
@@ -56,7 +60,14 @@ export async function run(
   const missing = { folders: [context.home, pathsOf(context.home).logs].filter((path) => !existsSync(path)), user };
   const steps: readonly Step[] = [
     ...retired.flatMap(({ retire }) => retire),
-    ...planInstall({ place, sight, text, daemonBeside: daemonBeside(context, sight), missing }),
+    ...planInstall({
+      place,
+      sight,
+      text,
+      daemonBeside: daemonBeside(context, sight),
+      otherVersion: await otherVersion(context),
+      missing,
+    }),
     ...(linger && !lingers(host) ? [lingerStep(host)] : []),
   ];
   const notes = notesOf(host, place, command);
@@ -72,66 +83,17 @@ export async function run(
   return printResult(context, { place, did, notes: [...notes, ...lingerNote(host, place)], looked, left });
 }
 
-function assertWho({ uid, platform }: InstallHost, options: Options, env: NodeJS.ProcessEnv): void {
-  const system = options.system === true;
-  if (system && uid !== 0 && options.dryRun !== true)
-    throw new PersonError(
-      'NOT_PERMITTED',
-      'Only root may install it for the whole host.',
-      'sudo jarvis-health install --system, or without --system for yourself alone.',
-    );
-  if (!system && uid === 0 && env.SUDO_USER && env.SUDO_USER !== 'root')
-    throw new PersonError(
-      'USAGE',
-      'With sudo this would install it for root, and not for you.',
-      'Run it without sudo for yourself, or with --system for the whole host.',
-    );
-  if (options.user !== undefined && !(system && platform === 'darwin'))
-    throw new PersonError(
-      'USAGE',
-      '--user goes with --system, and on macOS only.',
-      platform === 'darwin'
-        ? 'sudo jarvis-health install --system --user NAME'
-        : 'As that user: jarvis-health install --linger',
-    );
+/** After an update the old program still runs, from memory. */
+async function otherVersion(context: Context): Promise<boolean> {
+  try {
+    return asSnapshot(await askDaemon(context, '/api/v1/state')).daemon.version !== version();
+  } catch (error) {
+    // Whatever runs there cannot be asked: what is done about that is decided by who holds the lock.
+    if (error instanceof PersonError) return false;
+    throw error;
+  }
 }
 
 function systemHome(context: Context): string {
   return context.home === homeOf(undefined, { HOME: context.env.HOME }) ? SYSTEM_HOME : context.home;
-}
-
-/** One unit runs one home folder; whoever has two of them has to say which. */
-function assertOurs(place: Place, { text, command }: Sight, home: string): void {
-  if (text === undefined || command?.home === home) return;
-  if (command === undefined)
-    throw new PersonError(
-      'INSTALLED_ELSEWHERE',
-      `${place.file} exists and was not written by this program.`,
-      `Move it away: mv ${place.file} ${place.file}.old`,
-    );
-  throw new PersonError(
-    'INSTALLED_ELSEWHERE',
-    `The ${namePlace(place)} runs the daemon of ${command.home}, and there is one unit only.`,
-    `First: jarvis-health --home ${command.home} uninstall${place.scope === 'system' ? ' --system' : ''}`,
-  );
-}
-
-function notesOf(host: InstallHost, place: Place, command: Command): readonly string[] {
-  const weak = place.scope === 'system' ? changeableByOthers(command) : undefined;
-  const other = placeFor(host, place.scope === 'system' ? 'user' : 'system');
-  return [
-    ...(weak === undefined
-      ? []
-      : [
-          `root will run ${weak}, which others than root may change: install node and this program for the whole host.`,
-        ]),
-    ...(existsSync(other.file)
-      ? [`${namePlace(other)} is installed as well (${other.file}): one of them is enough.`]
-      : []),
-    ...(place.kind === 'launchd' && place.scope === 'user'
-      ? [
-          'launchd starts an agent when you log in. For a Mac that nobody logs in to: sudo jarvis-health install --system',
-        ]
-      : []),
-  ];
 }

@@ -9,6 +9,8 @@ export type InstallPlan = {
   readonly text: string;
   /** A daemon for the same home folder runs, and not by this unit. */
   readonly daemonBeside: boolean;
+  /** The daemon that runs is of another version of this program. */
+  readonly otherVersion: boolean;
   /** Folders that launchd writes into and does not make itself; with the user they are to belong to. */
   readonly missing: { readonly folders: readonly string[]; readonly user: string };
 };
@@ -33,8 +35,12 @@ function folderSteps({ place, missing }: InstallPlan): readonly Step[] {
   return missing.folders.map((folder) => run(['install', '-d', '-m', '700', ...owner, folder]));
 }
 
-function unitSteps({ place, sight }: InstallPlan, changed: boolean, takeOver: readonly Step[]): readonly Step[] {
-  const begin = startSteps(place, sight, changed || takeOver.length > 0);
+function unitSteps(
+  { place, sight, otherVersion }: InstallPlan,
+  changed: boolean,
+  takeOver: readonly Step[],
+): readonly Step[] {
+  const begin = startSteps(place, sight, changed || otherVersion || takeOver.length > 0);
   return [
     ...(changed || sight.stale ? [run(systemctl(place, 'daemon-reload'))] : []),
     ...(sight.atBoot ? [] : [run(systemctl(place, 'enable', place.name))]),
@@ -43,9 +49,13 @@ function unitSteps({ place, sight }: InstallPlan, changed: boolean, takeOver: re
   ];
 }
 
-function jobSteps({ place, sight }: InstallPlan, changed: boolean, takeOver: readonly Step[]): readonly Step[] {
+function jobSteps(
+  { place, sight, otherVersion }: InstallPlan,
+  changed: boolean,
+  takeOver: readonly Step[],
+): readonly Step[] {
   if (place.kind !== 'launchd') return [];
-  const again = changed || takeOver.length > 0;
+  const again = changed || otherVersion || takeOver.length > 0;
   if (sight.active && !again) return [];
   return [...(sight.active ? stopSteps(place) : []), ...takeOver, ...loadSteps(place)];
 }

@@ -25,7 +25,7 @@ describe('install on a Mac', () => {
     expect(mac.said()).toContain('nothing was changed');
   });
 
-  it('loads it anew when the file has changed, and is patient with a job that is still ending', async ({
+  it('loads it anew when the file or the program has changed, and is patient with a job that is still ending', async ({
     onTestFinished,
   }) => {
     const mac = await aMac(onTestFinished);
@@ -35,6 +35,9 @@ describe('install on a Mac', () => {
     writeFileSync(mac.at('launchctl/ending'), 'once\n');
     await install(mac.context, [], {}, mac.host);
     expect(mac.told()).toEqual([`bootout ${job}`, ...load, load[1]]);
+    mac.running.version = '0.0.1';
+    await install(mac.context, [], {}, mac.host);
+    expect(mac.told()).toEqual([`bootout ${job}`, ...load]);
     expect(readFileSync(mac.at(plist), 'utf8')).toContain('Interactive');
   });
 

@@ -5,6 +5,7 @@ import { createContext } from '../../src/cli/context.ts';
 import { exec } from '../../src/host/exec.ts';
 import { serveOperations } from '../../src/http/server.ts';
 import type { InstallHost } from '../../src/install/host.ts';
+import { version } from '../../src/version.ts';
 import { program } from '../helpers/daemon.ts';
 import { memoryOperations } from '../http/operations.ts';
 import { calm } from '../text/samples.ts';
@@ -26,7 +27,10 @@ export async function aMac(atEnd: (clean: () => Promise<void>) => void) {
     writeFileSync(at('bin', name), text);
     chmodSync(at('bin', name), 0o755);
   }
-  const { operations } = memoryOperations({ snapshot: calm });
+  const running = { version: version() };
+  const { operations } = memoryOperations({
+    snapshot: () => ({ ...calm(), daemon: { ...calm().daemon, version: running.version } }),
+  });
   const { close } = await serveOperations({ socketPath: join(home, 'run/daemon.sock'), operations });
   atEnd(async () => {
     await close();
@@ -50,6 +54,8 @@ export async function aMac(atEnd: (clean: () => Promise<void>) => void) {
   return {
     at,
     home,
+    /** The daemon that answers. */
+    running,
     host,
     context,
     /** What was printed since the last time. */

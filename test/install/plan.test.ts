@@ -17,7 +17,15 @@ const words = (steps: ReturnType<typeof planInstall>): readonly string[] =>
   steps.map((step) => sayStep(step, false).replace('run systemctl --user --no-ask-password ', ''));
 const plan = (sight: Sight, more: Partial<InstallPlan> = {}): readonly string[] =>
   words(
-    planInstall({ place, sight, text: 'new', daemonBeside: false, missing: { folders: [], user: 'ada' }, ...more }),
+    planInstall({
+      place,
+      sight,
+      text: 'new',
+      daemonBeside: false,
+      otherVersion: false,
+      missing: { folders: [], user: 'ada' },
+      ...more,
+    }),
   );
 
 const start = 'start jarvis-health.service';
@@ -31,6 +39,7 @@ describe('what an installation does', () => {
     ['the file is right and not loaded', { ...running, stale: true }, {}, ['daemon-reload']],
     ['it was stopped', { ...running, active: false }, {}, [start]],
     ['it was disabled', { ...running, atBoot: false }, {}, ['enable jarvis-health.service']],
+    ['the program was updated', running, { otherVersion: true }, [restart]],
     [
       'a daemon runs without it',
       { ...running, active: false },
