@@ -49,7 +49,6 @@ export async function createPublisher(options: PublisherOptions) {
   let pending: readonly Alert[] = await store.alerts.pending();
   let seq = 0;
   let closed = false;
-  let publishedAt = Number.NEGATIVE_INFINITY;
   const writer = createPageWriter({
     folder: home.path,
     template: await loadTemplate(),
@@ -118,7 +117,6 @@ export async function createPublisher(options: PublisherOptions) {
     // A look that changed nothing is no reason to render; the pulse publishes in the page's own rhythm.
     if (!stateChanged) return;
     beliefs.changed(clock.now());
-    publishedAt = clock.now().steady;
     writer.publish(snapshot(), { stateChanged: true });
   }
 
@@ -127,9 +125,7 @@ export async function createPublisher(options: PublisherOptions) {
     beliefs.tick(now);
     vitals.tick(now);
     past.tick(now);
-    if (now.steady - publishedAt < PAGE_TIMES.dataEveryMs - PAGE_TIMES.slackMs) return;
-    publishedAt = now.steady;
-    writer.publish(snapshot(), { stateChanged: false });
+    if (writer.isDue()) writer.publish(snapshot(), { stateChanged: false });
   }
 
   async function refreshQueue(): Promise<void> {

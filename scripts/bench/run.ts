@@ -5,6 +5,7 @@ import { httpCostBench } from './http-cost.ts';
 import { idleCpuBench, residentBench } from './idle.ts';
 import { lagBench } from './lag.ts';
 import type { Bench } from './measure.ts';
+import { writesBench } from './writes.ts';
 
 /**
  * `npm run bench [-- NAME…] [-- --json]`: measures what the project promises, beside something everybody knows, in one run.
@@ -15,6 +16,7 @@ const benches: readonly Bench[] = [
   onceBench,
   residentBench,
   idleCpuBench,
+  writesBench,
   httpCostBench,
   lagBench,
   crashBench,

@@ -2,9 +2,10 @@
 export const PAGE_TIMES = {
   /** A page on disk expects new data about this often (the snapshot's `everyMs`). */
   dataEveryMs: 20_000,
-  /** So often is a large data file renewed while nothing happens: a page still calls it fresh (2.5 x 20 s + 5 s). */
-  largeEveryMs: 40_000,
-  largeBytes: 16_000,
+  /** So seldom is a large data file renewed while nothing happens: a page still calls it fresh (2.5 x 20 s + 5 s). */
+  dataMostMs: 48_000,
+  /** What the data file of an idle host may come to in a day; an idle daemon writes at most 100 MB in all (DESIGN.md §7). */
+  dataBytesADay: 40_000_000,
   /** However much happens, the data file is not written more often: once a second, slower where it is huge. */
   dataLeastMs: 1000,
   hugeBytes: 200_000,
@@ -12,7 +13,7 @@ export const PAGE_TIMES = {
   pageEveryMs: 5 * 60_000,
   /** A flapping service must not rewrite the large page all day. */
   pageLeastMs: 5000,
-  /** A caller that publishes every `dataEveryMs` is never exactly on time. */
+  /** A caller that asks every second is never exactly on time. */
   slackMs: 1000,
 } as const;
 
@@ -26,15 +27,21 @@ export type Written = {
 export type Due = { readonly dataInMs: number | undefined; readonly pageInMs: number | undefined };
 
 export function dueOf(written: Written, stateChanged: boolean, now: number): Due {
-  const { dataEveryMs, largeEveryMs, largeBytes, dataLeastMs, hugeBytes, pageEveryMs, pageLeastMs, slackMs } =
-    PAGE_TIMES;
-  const everyMs = written.dataBytes > largeBytes ? largeEveryMs : dataEveryMs;
+  const { dataLeastMs, hugeBytes, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
   const leastMs = dataLeastMs * Math.max(1, written.dataBytes / hugeBytes);
   return {
-    dataInMs: dueIn(written.dataAt, stateChanged, now, leastMs, everyMs - slackMs),
+    dataInMs: dueIn(written.dataAt, stateChanged, now, leastMs, dataEveryMs(written.dataBytes) - slackMs),
     pageInMs: dueIn(written.pageAt, stateChanged, now, pageLeastMs, pageEveryMs - slackMs),
   };
 }
+
+/** How often a data file of this size is renewed while nothing happens. */
+export function dataEveryMs(bytes: number): number {
+  const affordableMs = (bytes / PAGE_TIMES.dataBytesADay) * DAY_MS;
+  return Math.min(PAGE_TIMES.dataMostMs, Math.max(PAGE_TIMES.dataEveryMs, affordableMs));
+}
+
+const DAY_MS = 86_400_000;
 
 function dueIn(
   at: number | undefined,

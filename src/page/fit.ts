@@ -41,6 +41,8 @@ function keep(snapshot: Snapshot, room: Room): Snapshot {
 
 const withoutPast = ({ recent, ...target }: TargetView, room: Room): TargetView => ({
   ...target,
+  // What is measured of a service is in its texts; only the figures of the host's resources are drawn.
+  checks: target.kind === 'service' ? target.checks.map((check) => ({ ...check, metrics: {} })) : target.checks,
   rulings: target.rulings.slice(0, room.past),
   attempts: target.attempts.slice(0, room.past),
   ...(recent === undefined || room.recent === 0 ? {} : { recent: recent.slice(0, room.recent) }),

@@ -22,10 +22,12 @@ export type PageWriterOptions = {
 
 export type PageWriter = {
   /**
-   * Hands over the newest snapshot; call it on every change and at least every `PAGE_TIMES.dataEveryMs`. Writes what is
-   * due, now or a moment later, and returns at once. Never throws.
+   * Hands over the newest snapshot; call it on every change and whenever `isDue`. Writes what is due, now or a moment
+   * later, and returns at once. Never throws.
    */
   readonly publish: (snapshot: Snapshot, options: { readonly stateChanged: boolean }) => void;
+  /** Whether a file would be written though nothing changed: asked before a snapshot is made for nothing. */
+  readonly isDue: () => boolean;
   /** Hands over the newest past: it is written at once, and goes into every page from now on. Never throws. */
   readonly publishHistory: (history: HistoryView) => void;
   /** Writes what is still waiting, now; resolves when it is on disk or was refused. Never rejects. */
@@ -99,6 +101,10 @@ export function createPageWriter(options: PageWriterOptions): PageWriter {
     publish: (snapshot, { stateChanged }) => {
       latest = snapshot;
       settle(stateChanged);
+    },
+    isDue: () => {
+      const { dataInMs, pageInMs } = dueOf(written, false, options.steadyMs());
+      return dataInMs !== undefined || pageInMs !== undefined;
     },
     publishHistory: (history) => {
       const isFirst = past === undefined;

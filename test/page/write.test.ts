@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshnessOf } from '../../dashboard/freshness.ts';
-import { dueOf, PAGE_TIMES } from '../../src/page/due.ts';
+import { dataEveryMs, dueOf, PAGE_TIMES } from '../../src/page/due.ts';
 import { HISTORY_PLACE, readDataFile, renderHistoryFile, SNAPSHOT_PLACE } from '../../src/page/render.ts';
 import { loadTemplate } from '../../src/page/template.ts';
 import { createPageWriter, type PageWriterOptions } from '../../src/page/write.ts';
@@ -11,7 +11,7 @@ import { past } from './past.ts';
 import { calm } from './snapshots.ts';
 
 const AT = 1_700_000_000_000;
-const { dataEveryMs, dataLeastMs, largeBytes, largeEveryMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
+const { dataLeastMs, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
 
 describe('when the files are due', () => {
   it('is at once for the first snapshot', () => {
@@ -31,17 +31,24 @@ describe('when the files are due', () => {
 
   it('is at least every 20 s and every 5 min when nothing happens', () => {
     const passed = (ms: number) => dueOf({ dataAt: 0, pageAt: 0, dataBytes: 9000 }, false, ms);
-    expect(passed(dataEveryMs - slackMs - 1)).toEqual({ dataInMs: undefined, pageInMs: undefined });
-    expect(passed(dataEveryMs - slackMs)).toEqual({ dataInMs: 0, pageInMs: undefined });
+    expect(passed(PAGE_TIMES.dataEveryMs - slackMs - 1)).toEqual({ dataInMs: undefined, pageInMs: undefined });
+    expect(passed(PAGE_TIMES.dataEveryMs - slackMs)).toEqual({ dataInMs: 0, pageInMs: undefined });
     expect(passed(pageEveryMs - slackMs)).toEqual({ dataInMs: 0, pageInMs: 0 });
   });
 
   it('is rarer for a large file, but never so rare that a page would call it late', () => {
-    const after = { dataAt: 0, pageAt: 0, dataBytes: largeBytes + 1 };
-    expect(dueOf(after, false, dataEveryMs).dataInMs).toBeUndefined();
-    expect(dueOf(after, false, largeEveryMs - slackMs).dataInMs).toBe(0);
-    const seen = { ...calm(AT), everyMs: dataEveryMs };
-    expect(freshnessOf(seen, AT + largeEveryMs + 5000, undefined).kind).toBe('fresh');
+    expect([5_000, 9_000, 14_000, 22_000, 500_000].map(dataEveryMs)).toEqual([
+      PAGE_TIMES.dataEveryMs,
+      PAGE_TIMES.dataEveryMs,
+      30_240,
+      47_520,
+      PAGE_TIMES.dataMostMs,
+    ]);
+    const after = { dataAt: 0, pageAt: 0, dataBytes: 14_000 };
+    expect(dueOf(after, false, 29_000).dataInMs).toBeUndefined();
+    expect(dueOf(after, false, 30_000).dataInMs).toBe(0);
+    const seen = { ...calm(AT), everyMs: PAGE_TIMES.dataEveryMs };
+    expect(freshnessOf(seen, AT + PAGE_TIMES.dataMostMs + 6_000, undefined).kind).toBe('fresh');
     expect(dueOf({ ...after, dataBytes: 1_000_000 }, true, 1000).dataInMs).toBe(4000);
   });
 });
@@ -102,10 +109,12 @@ describe('the page writer', () => {
     await page.flush();
     const before = await stat(join(folder, 'health-data.js'), { bigint: true });
     steady = 10_000;
+    expect(page.isDue()).toBe(false);
     page.publish(calm(AT + 10_000), { stateChanged: false });
     await page.flush();
     expect((await stat(join(folder, 'health-data.js'), { bigint: true })).mtimeNs).toBe(before.mtimeNs);
     steady = 20_000;
+    expect(page.isDue()).toBe(true);
     page.publish(calm(AT + 20_000), { stateChanged: false });
     await page.flush();
     expect(await written()).toMatchObject({ writtenAt: AT + 20_000 });
