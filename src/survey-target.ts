@@ -15,17 +15,33 @@ export async function surveyTarget(
   plan: Plan,
   target: string,
   known: { readonly tracked: TrackedProcess | undefined; readonly owner: Owner | undefined },
+  doors: { readonly surveyWork: typeof surveyWork; readonly surveyOwner: typeof surveyOwner } = {
+    surveyWork,
+    surveyOwner,
+  },
 ): Promise<Survey> {
   const options = plan.targets[target]?.playbook?.steps[0]?.options;
   const folder = textIn(options, 'cwd');
   const unit = textIn(options, 'unit');
   const port = numberIn(options, 'port');
   const [work, owner] = await Promise.all([
-    folder === undefined ? [] : surveyWork({ folder, name: target }).catch(() => []),
-    surveyOwner({ service: target, unit, port, ...known }).catch(() => ({ holds: [] })),
+    folder === undefined
+      ? []
+      : doors.surveyWork({ folder, name: target }).catch(unseen('whether somebody works on it')),
+    doors.surveyOwner({ service: target, unit, port, ...known }).catch((error: unknown) => ({
+      holds: unseen('what its owner is about to do')(error),
+    })),
   ]);
   const ended = 'ended' in owner ? owner.ended : undefined;
   return { found: [...owner.holds, ...work], ...(ended === undefined ? {} : { ended }) };
+}
+
+/** What cannot be seen may be there: it holds as work does, for as long as work may. */
+function unseen(what: string): (error: unknown) => readonly FoundHold[] {
+  return (error) => {
+    const because = error instanceof Error ? error.message : String(error);
+    return [{ kind: 'work', text: `It cannot be seen ${what}: ${because}.` }];
+  };
 }
 
 function fieldIn(options: unknown, name: string): unknown {

@@ -73,6 +73,15 @@ function plan(
   };
 }
 
+/** The same plan, with the folder that the services run in. */
+export function inFolder(before: Plan, cwd: string): Plan {
+  const targets = Object.entries(before.targets).map(([id, one]) => {
+    const steps = (one.playbook?.steps ?? []).map((step) => ({ ...step, options: { cwd } }));
+    return [id, one.playbook === undefined ? one : { ...one, playbook: { ...one.playbook, steps } }] as const;
+  });
+  return { ...before, targets: Object.fromEntries(targets) };
+}
+
 function target(id: string, sketch: ServiceSketch): TargetPlan {
   const start = sketch.noStart !== true;
   const steps = [{ action: 'restart-service', options: {}, timeoutMs: 60_000, recovers: true }];
