@@ -1,6 +1,6 @@
 import { patienceOf } from './ends.ts';
 import { beliefOf, isSeen, mayBeThere } from './health.ts';
-import { doubtfulParent, holdsOf, untilAt } from './holds.ts';
+import { doubtfulParent, type Hold, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook, Step, TargetPlan } from './plan.ts';
 import type { Attempt } from './state.ts';
@@ -94,7 +94,7 @@ function observing(plan: TargetPlan): string {
 
 function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
   // A person may pass maintenance by force, but nobody passes work that is under way in the service's own folder.
-  const hold = holdsOf(turn, target).find((one) => !(asker.manual && passes(one.kind, asker.force)));
+  const hold = holdsOf(turn, target).find((one) => !(asker.manual && passes(one, asker.force)));
   if (hold === undefined) return undefined;
   const until = untilAt(turn, hold);
   return {
@@ -106,8 +106,8 @@ function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefi
   };
 }
 
-function passes(kind: string, force: boolean): boolean {
-  return kind === 'maintenance' ? force : kind !== 'work';
+function passes(hold: Hold, force: boolean): boolean {
+  return hold.byForce === true ? force : hold.kind !== 'work';
 }
 
 function limited(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {

@@ -17,6 +17,8 @@ export type Hold = {
     | 'stopped-incident';
   readonly text: string;
   readonly until: number | undefined;
+  /** A person may pass it by force: it was asked for by a person, and is no work under way. */
+  readonly byForce?: boolean;
 };
 
 /** Every hold in force on a target now, strongest first. Holds end by themselves: past ones are simply not in the list. */
@@ -29,6 +31,7 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
       kind: 'maintenance',
       text: `maintenance: ${maintenance.reason} (${maintenance.by})`,
       until: maintenance.until.steady,
+      byForce: true,
     });
   }
   const incident = incidentOf(turn, target);
@@ -42,8 +45,7 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
       until: state.host.quietUntil,
     });
   }
-  for (const hold of targetOf(turn, target).hostHolds)
-    if (now.steady < hold.cap) holds.push({ kind: HOST_HOLDS[hold.kind], text: hold.text, until: endOf(hold) });
+  for (const hold of targetOf(turn, target).hostHolds) if (now.steady < hold.cap) holds.push(hostHold(hold));
   const starting = startingHold(turn, target);
   if (starting !== undefined) holds.push(starting);
   const person = terminalHold(turn, target);
@@ -51,6 +53,11 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
   const parent = parentHold(turn, target);
   if (parent !== undefined) holds.push(parent);
   return holds;
+}
+
+function hostHold(hold: HostHold): Hold {
+  const { kind, text } = hold;
+  return { kind: HOST_HOLDS[kind], text, until: endOf(hold), byForce: kind === 'maintenance-file' };
 }
 
 const HOST_HOLDS: Readonly<Record<HostHold['kind'], Hold['kind']>> = {

@@ -94,7 +94,16 @@ function release(turn: Turn, scope: string, by: string): Reply {
   const unknown = unknownTarget(turn, scope);
   if (unknown !== undefined) return unknown;
   const left = turn.state.maintenance.filter((one) => one.scope !== scope);
-  if (left.length === turn.state.maintenance.length) return { ok: true, text: `Nothing held ${scope}.` };
+  if (left.length === turn.state.maintenance.length) {
+    const all = scope !== 'all' && left.some((one) => one.scope === 'all' && turn.now.steady < one.until.steady);
+    if (all)
+      return no(
+        'TRY_LATER',
+        `${scope} is held with all others, not by itself.`,
+        'Release all: jarvis-health release all',
+      );
+    return { ok: true, text: `Nothing held ${scope}.` };
+  }
   turn.state = { ...turn.state, maintenance: left };
   return written(turn, scope, 'release', 'Released', by);
 }

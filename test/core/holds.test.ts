@@ -153,6 +153,29 @@ describe('limits and people', () => {
     expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: true })).toContain('git rebase');
   });
 
+  test('a maintenance file is passed by force, as the refusal says', () => {
+    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    const wish = { type: 'recover', target: 'web', playbook: undefined } as const;
+    world.service('web').condition = 'dead';
+    world.service('web').start = () => ({ exit: 1 });
+    world.pass(10);
+    world.send({
+      type: 'surveyed',
+      target: 'web',
+      found: [{ kind: 'maintenance-file', text: '/srv/maintenance is there' }],
+    });
+    expect(ask(world, { ...wish, force: false })).toContain('no: web is not recovered now: /srv/maintenance');
+    expect(ask(world, { ...wish, force: true })).toBe('yes');
+  });
+
+  test('what is held with all others is not released by itself, and that is said', () => {
+    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    ask(world, { type: 'hold', scope: 'all', forMs: 60_000, reason: 'upgrade', silent: false });
+    expect(ask(world, { type: 'release', scope: 'web' })).toContain('no: web is held with all others');
+    expect(ask(world, { type: 'release', scope: 'all' })).toBe('yes');
+    expect(ask(world, { type: 'release', scope: 'web' })).toBe('yes');
+  });
+
   test('an acknowledged incident is not reminded of; a stopped one is not recovered', () => {
     const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
     world.service('web').start = () => ({ exit: 1 });
