@@ -1,18 +1,15 @@
 import type { Wish } from './core/events.ts';
-import { gate } from './core/gate.ts';
-import { isWorking, reasonOf } from './core/health.ts';
 import type { Plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
-import { type Turn, targetOf } from './core/turn.ts';
 import type { Now, Result } from './core/types.ts';
 import { sayDuration } from './core/units.ts';
 import { sayAction } from './core/words.ts';
 import type { Reply, Runner } from './effects.ts';
 import { PersonError } from './errors.ts';
-import { monotonicMs, wallMs } from './host/clock.ts';
-import { createHands } from './host/hands.ts';
+import { monotonicMs } from './host/clock.ts';
 import type { Answer, Operations } from './http/operations.ts';
 import type { Inbox } from './inbox.ts';
+import { rehearse } from './rehearse.ts';
 import type { Store } from './store/store.ts';
 import { surveyTarget } from './survey-target.ts';
 
@@ -69,7 +66,7 @@ export function createOperations(options: OperationOptions): {
     metrics: options.metrics,
     runChecks: (targets) => options.lookNow(checksFor(options.plan(), targets)),
     recover: async (target, { playbook, dryRun, force, by }) => {
-      if (dryRun) return await rehearse(options, target);
+      if (dryRun) return await rehearse(options, { type: 'recover', target, playbook, force }, by);
       await surveyFirst(options, target);
       return await ask({ type: 'recover', target, playbook, force }, by);
     },
@@ -124,54 +121,4 @@ async function surveyFirst(options: OperationOptions, target: string): Promise<v
   if (options.plan().targets[target]?.playbook === undefined) return;
   const { tracked, owner } = options.inbox.world().state.targets[target] ?? {};
   options.inbox.push({ type: 'surveyed', target, ...(await surveyTarget(options.plan(), target, { tracked, owner })) });
-}
-
-/** What a recovery would do now: through the same gate and the same actions, with hands that only write down. */
-async function rehearse(
-  options: OperationOptions,
-  target: string,
-): Promise<Answer & { readonly lines?: readonly string[] }> {
-  const plan = options.plan();
-  const playbook = plan.targets[target]?.playbook;
-  if (plan.targets[target] === undefined) {
-    const trouble = {
-      code: 'TARGET_UNKNOWN',
-      message: `There is no target "${target}".`,
-      hint: `Known targets: ${Object.keys(plan.targets).join(', ')}.`,
-    };
-    return { ok: false, trouble };
-  }
-  const { state, latest } = options.inbox.world();
-  const turn: Turn = { state, latest, plan, now: options.now(), effects: [] };
-  const reason = reasonOf(turn, target);
-  const gated = gate(turn, target, reason, { manual: true, force: false });
-  const needed = !isWorking(turn, target);
-  const lines: string[] = needed ? [] : ['It would be refused now: it is working. With --force it is done anyway.'];
-  if (needed && !gated.go) lines.push(`It would be refused now: ${gated.text}.`);
-  for (const step of playbook?.steps ?? []) {
-    const hands = createHands({ dryRun: true, home: options.home });
-    const runner = await options.action(step.action);
-    const { tracked, owner } = targetOf(turn, target);
-    const context = {
-      target,
-      reason,
-      tracked,
-      owner,
-      asked: true,
-      hands,
-      signal: AbortSignal.timeout(step.timeoutMs),
-      nowMs: wallMs(),
-      home: options.home,
-    };
-    const outcome = await runner?.run(step.options, context);
-    lines.push(`${capital(sayAction(step.action))}:`, ...hands.planned.map((line) => `  ${line}`));
-    if (hands.planned.length === 0) lines.push(...(outcome?.did ?? []).map((line) => `  ${line}`));
-    if (outcome?.trouble !== undefined) lines.push(`  ${outcome.trouble.message}. ${outcome.trouble.hint}`);
-  }
-  if (playbook === undefined) lines.push(plan.targets[target]?.because ?? 'Nothing may be done.');
-  return { ok: true, text: `Nothing was changed. A recovery of ${target} would do this:`, lines };
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,23 +1,27 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { judge } from '../src/core/judge.ts';
+import type { Plan } from '../src/core/plan.ts';
 import { createOperations } from '../src/daemon-operations.ts';
 import { createInbox } from '../src/inbox.ts';
 import { openHome } from '../src/store/home.ts';
 import { initialState } from '../src/store/state.ts';
 import { openStore } from '../src/store/store.ts';
-import { servicePlan } from './helpers/plans.ts';
+import { inFolder, servicePlan } from './helpers/plans.ts';
 import { NOON, sampleAlert } from './store/samples.ts';
 import { scratch } from './store/scratch.ts';
 import { broken } from './text/samples.ts';
 
-async function operationsOn(path: string) {
+async function operationsOn(path: string, services: Plan = servicePlan({})) {
   const home = openHome(path);
   const store = await openStore({ home, clockNow: () => NOON, reserveBytes: 4096 });
-  const plan = () => servicePlan({});
+  const plan = () => services;
   const now = () => ({ at: NOON, steady: 1 });
   const inbox = createInbox({
     ...{ plan, now },
-    world: { state: initialState(), latest: {} },
+    world: judge({ state: initialState(), latest: {} }, { type: 'booted', sinceBootMs: 86_400_000 }, services, now())
+      .world,
     save: store.saveState,
     perform: () => undefined,
     isOld: () => false,
@@ -55,4 +59,35 @@ it('gives taken alerts again to who has the receipt, also from the next daemon, 
   const next = await operationsOn(home);
   expect(await ids('ada', 'receipt-of-ada', next.operations)).toEqual(['a1']);
   await next.store.close();
+});
+
+describe('a rehearsal of a recovery', () => {
+  /** A service in a folder of its own, which never ran. */
+  async function rehearsing(force: boolean, prepare: (folder: string) => void = () => undefined) {
+    const folder = scratch();
+    prepare(folder);
+    const plan = inFolder(servicePlan({ web: {} }), folder);
+    const targets = { web: { ...required(plan.targets['web']), bringUp: false } };
+    const { operations } = await operationsOn(join(folder, 'home'), { ...plan, targets });
+    return await operations.recover('web', { dryRun: true, force, by: 'ada' });
+  }
+  const required = <T>(value: T | undefined): T => value ?? expect.fail('not there');
+  const maintained = (folder: string) => writeFileSync(join(folder, 'maintenance'), '');
+
+  it('is refused for what the real one is refused for, and says so', async () => {
+    const { lines } = await rehearsing(false, maintained);
+    expect(lines?.[0]).toMatch(/^It would be refused now: web is not recovered now: .*maintenance/);
+  });
+
+  it('passes by force what the real one passes', async () => {
+    const { lines } = await rehearsing(true, maintained);
+    expect(lines?.join()).not.toContain('refused');
+  });
+
+  it('with a playbook that does not exist is an error', async () => {
+    const { operations } = await operationsOn(join(scratch(), 'home'), servicePlan({ web: {} }));
+    const wish = { dryRun: true, force: false, by: 'ada', playbook: 'nope' };
+    expect(await operations.recover('web', wish)).toMatchObject({ ok: false, trouble: { code: 'USAGE' } });
+    expect(await operations.recover('hub', wish)).toMatchObject({ ok: false, trouble: { code: 'TARGET_UNKNOWN' } });
+  });
 });
