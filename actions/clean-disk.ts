@@ -64,7 +64,7 @@ async function cleanFolder(rule: Rule, { hands, signal, nowMs, home }: ActionCon
   const except = [rule.archiveFolder, home].filter((folder) => folder !== undefined);
   const root = await realFolder(rule.folder);
   if (root === undefined) return { did: [`${rule.folder} does not exist`], files: 0 };
-  const forbidden = forbiddenFolder(root);
+  const forbidden = await forbiddenFolder(root);
   if (forbidden !== undefined) return { did: [], files: 0, refused: true, trouble: refusal(rule.folder, forbidden) };
 
   const { files, kept, truncated } = await findOldFiles({

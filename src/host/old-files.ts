@@ -32,11 +32,16 @@ const SYSTEM = [
   ...['/usr/bin', '/usr/lib', '/usr/lib64', '/usr/libexec', '/usr/sbin', '/usr/share'],
 ];
 
-/** Why nothing may be deleted in this (real) folder, `undefined` when it may. */
-export function forbiddenFolder(root: string): string | undefined {
+/**
+ * Why nothing may be deleted in this (real) folder, `undefined` when it may. `homeFolder`: of the person, as it is named;
+ * it may be a link to another disk.
+ */
+export async function forbiddenFolder(root: string, homeFolder: string = homedir()): Promise<string | undefined> {
   if (SYSTEM.some((folder) => isWithin(root, folder))) return 'it belongs to the system';
   if (TOPS.includes(root)) return 'it is too much';
-  return root === homedir() ? 'it is the whole home folder' : undefined;
+  const home = (await realFolder(homeFolder)) ?? homeFolder;
+  if (root === home) return 'it is the whole home folder';
+  return isWithin(home, root) ? 'the whole home folder is in it' : undefined;
 }
 
 /** Where a folder really is; `undefined` when it is nowhere. */

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, onTestFinished, test } from 'vitest';
 import { cleanDisk } from '../../actions/clean-disk.ts';
+import { forbiddenFolder } from '../../src/host/old-files.ts';
 import { context, folder, photograph } from './act.ts';
 
 const DAY_MS = 86_400_000;
@@ -159,4 +160,14 @@ test('what belongs to the daemon itself stays, even when a rule covers it', asyn
 test('a folder that is not there is no trouble', async () => {
   const root = await folder();
   expect(await clean(join(root, 'none'))).toMatchObject({ outcome: 'nothing', did: [`${root}/none does not exist`] });
+});
+
+test('the home folder is not cleaned, by whatever name it goes, nor what holds it', async () => {
+  const root = await folder();
+  await mkdir(join(root, 'ada', 'logs'), { recursive: true });
+  await symlink(root, join(root, 'home'));
+  const home = join(root, 'home', 'ada');
+  expect(await forbiddenFolder(join(root, 'ada'), home)).toBe('it is the whole home folder');
+  expect(await forbiddenFolder(root, home)).toBe('the whole home folder is in it');
+  expect(await forbiddenFolder(join(root, 'ada', 'logs'), home)).toBeUndefined();
 });

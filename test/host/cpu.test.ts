@@ -17,11 +17,9 @@ describe('how busy the host is', () => {
     const read = createCpuMeter();
     expect(await read()).toBeUndefined();
     // The counters go by hundredths of a second.
-    await expect
-      .poll(read, { timeout: 5_000 })
-      .toMatchObject({
-        cores: os.cpus().length,
-        busyPercent: expect.toSatisfy((share: number) => share >= 0 && share <= 100),
-      });
+    await expect.poll(read, { timeout: 5_000 }).toMatchObject({
+      cores: os.cpus().length,
+      busyPercent: expect.toSatisfy((share: number) => share >= 0 && share <= 100),
+    });
   });
 });
