@@ -8,7 +8,7 @@ type SystemdOwner = Extract<Owner, { kind: 'systemd' }>;
 
 const PROPERTIES = [
   ...['LoadState', 'ActiveState', 'SubState', 'MainPID', 'Result', 'ExecMainCode', 'ExecMainStatus', 'Restart'],
-  ...['RestartUSec', 'RestartUSecNext', 'TimeoutStartUSec', 'TimeoutStopUSec'],
+  ...['NRestarts', 'RestartUSec', 'RestartUSecNext', 'TimeoutStartUSec', 'TimeoutStopUSec'],
   ...['StateChangeTimestampMonotonic', 'ActiveEnterTimestampMonotonic', 'UnitFileState'],
 ];
 
@@ -52,21 +52,23 @@ export function readUnit(text: string, unit: string, nowMs: number): OwnerSight 
   const get = (name: string): string => properties.get(name) ?? '';
   const state = stateOf(get('LoadState'), get('ActiveState'), get('SubState'));
   const exit = exitOf(get('ExecMainCode'), Number(get('ExecMainStatus')));
-  const startLimitHit = get('Result') === 'start-limit-hit';
+  const restartsItself = !['', 'no'].includes(get('Restart'));
+  const startLimitHit =
+    get('Result') === 'start-limit-hit' || isGivenUp(state, restartsItself, Number(get('NRestarts')));
   const changedMs = Number(get('StateChangeTimestampMonotonic')) / 1_000;
   const delayMs = readTimespan(get('RestartUSecNext')) ?? readTimespan(get('RestartUSec')) ?? 0;
   const masked = get('LoadState') === 'masked';
   return {
     state,
     mainPid: Number(get('MainPID')) || undefined,
-    restartsItself: !['', 'no'].includes(get('Restart')),
+    restartsItself,
     actsWithinMs: state === 'restarting' ? Math.max(0, Math.round(changedMs + delayMs - nowMs)) : undefined,
     stoppedByPerson: state === 'stopped' && (masked || get('Result') === 'success'),
     startLimitHit,
     ...(state === 'running' ? { exitCode: undefined, signal: undefined } : exit),
     startTimeoutMs: readTimespan(get('TimeoutStartUSec')),
     stopTimeoutMs: readTimespan(get('TimeoutStopUSec')),
-    says: `${unit} ${wordsOf({ state, masked, get, exit, delayMs })}`,
+    says: `${unit} ${wordsOf({ state, masked, get, exit, delayMs, startLimitHit })}`,
   };
 }
 
@@ -85,6 +87,14 @@ function stateOf(load: string, active: string, sub: string): OwnerSight['state']
     default:
       return load === 'loaded' || load === 'masked' ? 'stopped' : 'missing';
   }
+}
+
+/**
+ * A unit that ended badly once more than systemd restarts it keeps the result of its end (service_enter_dead in systemd's
+ * source); `start-limit-hit` is only for one that did not even run. Its counter of restarts tells.
+ */
+function isGivenUp(state: OwnerSight['state'], restartsItself: boolean, restarts: number): boolean {
+  return state === 'failed' && restartsItself && restarts > 0;
 }
 
 /** `ExecMainCode` is si_code of waitid(2): 1 exited, 2 killed, 3 dumped. */
@@ -109,9 +119,10 @@ type Words = {
   readonly get: (name: string) => string;
   readonly exit: Pick<OwnerSight, 'exitCode' | 'signal'>;
   readonly delayMs: number;
+  readonly startLimitHit: boolean;
 };
 
-function wordsOf({ state, masked, get, exit, delayMs }: Words): string {
+function wordsOf({ state, masked, get, exit, delayMs, startLimitHit }: Words): string {
   switch (state) {
     case 'running':
       return get('SubState') === 'exited' ? 'is active and has no process' : 'is running';
@@ -124,9 +135,7 @@ function wordsOf({ state, masked, get, exit, delayMs }: Words): string {
     case 'stopped':
       return stopWords(masked, get);
     case 'failed':
-      return get('Result') === 'start-limit-hit'
-        ? `${endOf(exit, '')} too often and was given up by systemd`
-        : endOf(exit, get('Result'));
+      return startLimitHit ? `${endOf(exit, '')} too often and was given up by systemd` : endOf(exit, get('Result'));
     case 'missing':
       return 'does not exist';
   }
@@ -134,7 +143,8 @@ function wordsOf({ state, masked, get, exit, delayMs }: Words): string {
 
 function stopWords(masked: boolean, get: (name: string) => string): string {
   if (masked) return 'is masked';
-  if (get('ActiveEnterTimestampMonotonic') === '0') return 'was not started';
+  // systemd forgets a unit that is stopped and wanted by none, and with it that it ever ran.
+  if (get('ActiveEnterTimestampMonotonic') === '0') return 'was stopped by a person, or never started';
   // With Restart=always only a stop that somebody asked for ends like this (systemd.service(5)).
   return get('Restart') === 'always' ? 'was stopped by a person' : 'was stopped by a person, or had done its work';
 }

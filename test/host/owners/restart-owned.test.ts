@@ -7,15 +7,17 @@ import { askOwner } from '../../../src/host/owners/ask-owner.ts';
 import { surveyOwner } from '../../../src/host/owners/survey-owner.ts';
 import { context, folder } from '../../actions/act.ts';
 import { startProgram } from '../../fixtures/start.ts';
-import { type FakeWorld, fakeCli } from './fake-cli.ts';
+import { type FakeAnswers, fakeCli } from './fake-cli.ts';
 
 type Context = Parameters<typeof context>[1];
-const running = { state: { Status: 'running', Pid: 0 } };
-const exited = (ExitCode: number) => ({ state: { Status: 'exited', ExitCode } });
+const inspect = (State: object, Name = 'no') =>
+  JSON.stringify([{ Id: 'c0ffee', Name: '/hub', State, HostConfig: { RestartPolicy: { Name } }, Config: {} }]);
+const running = inspect({ Status: 'running', Pid: 0 });
+const exited = (ExitCode: number, policy = 'no') => inspect({ Status: 'exited', ExitCode }, policy);
 
-async function docker(world: FakeWorld) {
+async function docker(answers: FakeAnswers) {
   const root = await folder();
-  const cli = fakeCli(root, 'docker', world);
+  const cli = fakeCli(root, 'docker', answers);
   const options = { service: 'hub', unit: 'docker:hub', env: {}, logFile: join(root, 'log'), stopGraceMs: 100 };
   const all = { ...options, hungStopGraceMs: 100, settleMs: 100 };
   const run = async (over: Context = {}) => await restartService.run(all, context(root, over));
@@ -24,19 +26,19 @@ async function docker(world: FakeWorld) {
 
 describe('a container', () => {
   test('that failed is started by its engine, and by nothing else', async () => {
-    const { run, calls } = await docker({ ...exited(1), becomes: running });
+    const { run, calls } = await docker({ says: exited(1), afterwards: running });
     expect(await run()).toMatchObject({ outcome: 'done', did: ['asked docker to start hub'] });
     expect(calls()).toEqual(['docker start hub']);
   });
 
   test('that hangs is restarted with a short grace', async () => {
-    const { run, calls } = await docker(running);
+    const { run, calls } = await docker({ says: running });
     expect(await run({ reason: 'silent' })).toMatchObject({ outcome: 'done' });
     expect(calls()).toEqual(['docker restart -t 3 hub']);
   });
 
   test('that a person has stopped is left so, until a person asks', async () => {
-    const { run, calls } = await docker({ ...exited(137), policy: 'always', becomes: running });
+    const { run, calls } = await docker({ says: exited(137, 'always'), afterwards: running });
     const outcome = await run();
     expect(outcome).toMatchObject({ outcome: 'refused', did: [], trouble: { code: 'OWNER_STOPPED' } });
     expect(outcome.trouble?.hint).toContain('docker start hub');
@@ -46,7 +48,7 @@ describe('a container', () => {
   });
 
   test('that does not come up is not believed because its tool ended well', async () => {
-    const { run } = await docker({ ...exited(1), becomes: exited(78) });
+    const { run } = await docker({ says: exited(1), afterwards: exited(78) });
     expect(await run()).toMatchObject({
       outcome: 'failed',
       exitCode: 78,
@@ -55,19 +57,19 @@ describe('a container', () => {
   });
 
   test('that runs again is left alone when it was to be started', async () => {
-    const { run, calls } = await docker(running);
+    const { run, calls } = await docker({ says: running });
     expect(await run({ reason: 'gone' })).toMatchObject({ outcome: 'nothing', did: ['container hub is running'] });
     expect(calls()).toEqual([]);
   });
 
   test('that does not exist is said so', async () => {
-    const { run, calls } = await docker({});
+    const { run, calls } = await docker({ says: undefined });
     expect(await run({ asked: true })).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_MISSING' } });
     expect(calls()).toEqual([]);
   });
 
   test('of an engine that may not be asked is nobody’s to touch', async () => {
-    const { run, calls } = await docker({ silent: true });
+    const { run, calls } = await docker({ says: running, forbidden: true });
     const outcome = await run();
     expect(outcome).toMatchObject({ outcome: 'failed', trouble: { code: 'OWNER_SILENT' } });
     expect(outcome.trouble?.hint).toContain('permission denied');
@@ -75,20 +77,20 @@ describe('a container', () => {
   });
 
   test('in a dry run is only said what would be done', async () => {
-    const { run, calls } = await docker(exited(1));
+    const { run, calls } = await docker({ says: exited(1) });
     expect(await run({ dryRun: true })).toMatchObject({ outcome: 'done', did: ['docker start hub'] });
     expect(calls()).toEqual([]);
   });
 
   test('is a reason to wait while its engine restarts it, and while a person has stopped it', async () => {
-    const { say } = await docker({ state: { Status: 'restarting', ExitCode: 1 }, policy: 'always' });
+    const { say } = await docker({ says: inspect({ Status: 'restarting', ExitCode: 1 }, 'always') });
     const asked = { service: 'hub', unit: 'docker:hub', port: undefined, tracked: undefined, owner: undefined };
     expect((await surveyOwner(asked)).holds).toMatchObject([{ kind: 'owner' }]);
-    say(exited(0));
+    say({ says: exited(0) });
     expect((await surveyOwner(asked)).holds).toMatchObject([{ kind: 'stopped-by-person' }]);
-    say(exited(78));
+    say({ says: exited(78) });
     expect(await surveyOwner(asked)).toEqual({ holds: [], ended: { exitCode: 78, signal: undefined } });
-    say(running);
+    say({ says: running });
     expect(await surveyOwner(asked)).toEqual({ holds: [] });
   });
 });
@@ -107,20 +109,39 @@ test('an owner whose tool is not installed is a trouble, not a throw', async () 
   for (const owner of owners) expect(await askOwner(owner)).toMatchObject({ trouble: { code: 'OWNER_SILENT' } });
 });
 
-test('a launchd job that hangs is kicked in the domain where it is', async () => {
+/** A job in the second of the domains that are asked. */
+async function launchd(lines: readonly string[], afterwards: readonly string[] = []) {
   const root = await folder();
+  const print = (text: readonly string[]) => `job = {\n\t${text.join('\n\t')}\n}\n`;
   const domain = `user/${process.getuid?.() ?? 0}`;
-  const cli = fakeCli(root, 'launchctl', { domain, job: ['state = running', 'properties = keepalive', 'pid = 0'] });
-  const options = { service: 'hub', unit: 'launchd:ai.example.hub', env: {}, logFile: '/dev/null' };
-  const graces = { stopGraceMs: 100, hungStopGraceMs: 100, settleMs: 100 };
-  cli.say({
-    domain,
-    job: ['state = not running', 'last exit code = 1'],
-    becomes: { job: ['state = running', `pid = ${process.pid}`] },
-  });
-  const outcome = await restartService.run({ ...options, ...graces }, context(root, { reason: 'silent' }));
+  const cli = fakeCli(root, 'launchctl', { says: print(lines), afterwards: print(afterwards) }, domain);
+  const options = { service: 'hub', unit: 'launchd:ai.example.hub', env: {}, logFile: '/dev/null', stopGraceMs: 100 };
+  const run = (over: Context) =>
+    restartService.run({ ...options, hungStopGraceMs: 100, settleMs: 100 }, context(root, over));
+  return { domain, run, calls: cli.calls };
+}
+
+test('a launchd job that has failed is kicked in the domain where it is', async () => {
+  const job = ['state = not running', 'last exit code = 1'];
+  const { domain, run, calls } = await launchd(job, ['state = running', `pid = ${process.pid}`]);
+  const outcome = await run({ reason: 'gone' });
   expect(outcome).toMatchObject({ outcome: 'done', did: ['asked launchd to start ai.example.hub'] });
-  expect(cli.calls()).toEqual([`launchctl kickstart ${domain}/ai.example.hub`]);
+  expect(calls()).toEqual([`launchctl kickstart ${domain}/ai.example.hub`]);
+});
+
+test('a launchd job that hangs is killed and kicked', async () => {
+  const { domain, run, calls } = await launchd(['state = running', 'pid = 1'], ['state = running', 'pid = 2']);
+  expect(await run({ reason: 'silent' })).toMatchObject({ outcome: 'done' });
+  expect(calls()).toEqual([`launchctl kickstart -k ${domain}/ai.example.hub`]);
+});
+
+test('what this program itself runs in is not restarted by it', async () => {
+  const { run, calls } = await launchd(['state = running', `pid = ${process.pid}`]);
+  expect(await run({ reason: 'silent', asked: true })).toMatchObject({
+    outcome: 'refused',
+    trouble: { code: 'OWNER_IS_OURS' },
+  });
+  expect(calls()).toEqual([]);
 });
 
 describe('a pm2 process', () => {
@@ -139,8 +160,9 @@ describe('a pm2 process', () => {
       onTestFinished(daemon.stop);
       writeFileSync(join(root, 'pm2.pid'), String(daemon.pid));
     }
-    const listed = (status: string) => [{ name: 'hub', pm_id: 3, pid: 0, pm2_env: { status, exit_code: 1 } }];
-    const cli = fakeCli(root, 'pm2', { list: listed('errored'), becomes: { list: listed('online') } });
+    const listed = (status: string) =>
+      JSON.stringify([{ name: 'hub', pm_id: 3, pid: 0, pm2_env: { status, exit_code: 1 } }]);
+    const cli = fakeCli(root, 'pm2', { says: listed('errored'), afterwards: listed('online') });
     const options = { service: 'hub', unit: 'pm2:hub', env: {}, logFile: '/dev/null', stopGraceMs: 100 };
     const run = () => restartService.run({ ...options, hungStopGraceMs: 100, settleMs: 100 }, context(root));
     return { ...cli, run };

@@ -49,7 +49,7 @@ describe('what systemctl shows of a unit', () => {
     ],
     [
       { ActiveState: 'inactive', ActiveEnterTimestampMonotonic: '0' },
-      { stoppedByPerson: true, says: 'hub.service was not started' },
+      { stoppedByPerson: true, says: 'hub.service was stopped by a person, or never started' },
     ],
     [
       { ActiveState: 'inactive', LoadState: 'masked' },
@@ -66,6 +66,10 @@ describe('what systemctl shows of a unit', () => {
     ],
     [
       { ActiveState: 'failed', Result: 'start-limit-hit', ExecMainCode: '1', ExecMainStatus: '1' },
+      { startLimitHit: true, says: 'hub.service failed with status 1 too often and was given up by systemd' },
+    ],
+    [
+      { ActiveState: 'failed', Result: 'exit-code', ExecMainCode: '1', ExecMainStatus: '1', NRestarts: '5' },
       { startLimitHit: true, says: 'hub.service failed with status 1 too often and was given up by systemd' },
     ],
     [
