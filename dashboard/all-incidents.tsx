@@ -24,7 +24,7 @@ export function AllIncidents({ incidents, snapshot, opened, now, grey, calendar,
   const [asked, ask] = useState(opened);
   return (
     <Dialog title={WORDS.allIncidents} onClose={onClose}>
-      <ul class="all-incidents">
+      <ul class="told all-incidents">
         {incidents.map((incident) => {
           const open = incident.id === asked;
           const steps = incident.steps.length > 0;

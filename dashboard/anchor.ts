@@ -4,7 +4,7 @@
  */
 const ACTIVE_MS = 20_000;
 /** What can be under a pointer as one thing. */
-const THINGS = '.row, .vital, .incidents li, .timeline li, .facts, .ribbon, .found li, button';
+const THINGS = '.row, .vital, .told > li, .timeline li, .facts, .ribbon, button';
 
 let active: { readonly at: number; readonly target: Element } | undefined;
 
@@ -19,10 +19,21 @@ for (const type of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
 export function holdStill(draw: () => void): void {
   const thing = thingInHand();
   const before = thing?.getBoundingClientRect().top;
+  if (thing === undefined) addRoom(0);
   draw();
   if (thing === undefined || before === undefined || !thing.isConnected) return;
-  const moved = thing.getBoundingClientRect().top - before;
-  if (Math.abs(moved) >= 1) window.scrollBy(0, moved);
+  const moved = (): number => thing.getBoundingClientRect().top - before;
+  if (Math.abs(moved()) < 1) return;
+  window.scrollBy(0, moved());
+  // The page may be too short to scroll that far.
+  if (moved() >= 1) {
+    addRoom(moved());
+    window.scrollBy(0, moved());
+  }
+}
+
+function addRoom(px: number): void {
+  document.body.style.paddingBottom = px === 0 ? '' : `${px}px`;
 }
 
 function thingInHand(): Element | undefined {

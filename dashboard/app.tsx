@@ -37,9 +37,11 @@ export function App({ page, readAgain, reload }: Props): JSX.Element {
   if (!touched.now()) troubled.current = open;
   return (
     <>
-      <a class="skip" href="#services">
-        {WORDS.skip}
-      </a>
+      {common && (
+        <a class="skip" href="#services">
+          {WORDS.skip}
+        </a>
+      )}
       <TopBar host={snapshot?.host.name} chip={chipOf(page, calendar)} zone={otherZone} />
       <main class={view.grey ? 'grey' : ''}>
         {snapshot !== undefined && (

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useOwnId } from './own-id.ts';
 import { WORDS } from './words.ts';
 
 type Props = { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren };
@@ -7,7 +8,7 @@ type Props = { readonly title: string; readonly onClose: () => void; readonly ch
 /** A dialog over the page while it is drawn. The browser keeps the focus inside, closes on Esc and gives the focus back. */
 export function Dialog({ title, onClose, children }: Props): JSX.Element {
   const self = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
+  const titleId = useOwnId();
   useLayoutEffect(() => {
     const dialog = self.current;
     dialog?.showModal();

@@ -16,7 +16,7 @@ export function FoundCard({ found }: { found: Snapshot['found'] | undefined }): 
         <h2 id="found-title">{WORDS.found}</h2>
         <span class="quiet">{WORDS.foundHint}</span>
       </div>
-      <ul>
+      <ul class="told">
         {listeners.slice(0, SHOWN).map(({ address, port, command }) => (
           <li key={`${address} ${port}`}>
             <span class="when">{WORDS.port(port)}</span>

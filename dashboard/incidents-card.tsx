@@ -22,7 +22,7 @@ export function IncidentsCard({ snapshot, now, grey, calendar }: Props): JSX.Ele
         {newest.length > 0 && <span class="quiet">{countOf(newest, snapshot.writtenAt)}</span>}
       </div>
       {newest.length === 0 && <p class="empty">{WORDS.noIncidents}</p>}
-      <ul>
+      <ul class="told">
         {newest.slice(0, SHOWN).map((incident) => (
           <li key={incident.id}>
             <time class="when">{calendar.short(incident.start, now)}</time>

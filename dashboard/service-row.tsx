@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useId, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { HistoryView, TargetPast } from '../src/core/history-view.ts';
 import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { Glyph, Icon } from './glyph.tsx';
 import { type Calendar, reply } from './measure.ts';
+import { useOwnId } from './own-id.ts';
 import { Bars } from './past/bars.tsx';
 import { sentenceOf } from './past/sentence.ts';
 import type { SlotNames } from './past/slot-names.ts';
@@ -30,7 +31,7 @@ type Props = {
 /** One service: its sign, name and state as a button; its bars, uptime and reply beside it; opened, the evidence. */
 export function ServiceRow(props: Props): JSX.Element {
   const { row, target, past, history, snapshot, names, open, toggle, narrow, calendar } = props;
-  const panel = useId();
+  const panel = useOwnId();
   const { strip, sentence, uptime } = useMemo(() => {
     const bars = targetStrip(target, past, history, snapshot, names);
     const own = snapshot.incidents.filter((incident) => incident.target === target.id);

@@ -26,27 +26,42 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** A folder with a page in it, as the daemon leaves it, and the browser that looks at it. */
-export type Desk = {
+/** A folder with a page in it, as the daemon leaves it. */
+export type Folder = {
   readonly folder: string;
+  /** The address a person opens. */
+  readonly address: string;
   /** Replaces a file by rename, as the page writer does. */
   readonly put: (file: string, text: string) => Promise<void>;
   readonly drop: (file: string) => Promise<void>;
-  /** Opens health.html from disk. `at`: the page's clock stands there and is moved by hand. */
-  readonly open: (options?: BrowserContextOptions & { at?: number }) => Promise<Page>;
   readonly clear: () => Promise<void>;
 };
 
-export async function layDesk(browser: Browser): Promise<Desk> {
+export async function layFolder(): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), 'page-desk-'));
-  const pages: Page[] = [];
   return {
     folder,
+    address: pathToFileURL(join(folder, 'health.html')).href,
     put: async (file, text) => {
       await writeFile(join(folder, `${file}.tmp`), text);
       await rename(join(folder, `${file}.tmp`), join(folder, file));
     },
     drop: (file) => rm(join(folder, file)),
+    clear: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The folder, and the Chromium that looks at it. */
+export type Desk = Folder & {
+  /** Opens health.html from disk. `at`: the page's clock stands there and is moved by hand. */
+  readonly open: (options?: BrowserContextOptions & { at?: number }) => Promise<Page>;
+};
+
+export async function layDesk(browser: Browser): Promise<Desk> {
+  const laid = await layFolder();
+  const pages: Page[] = [];
+  return {
+    ...laid,
     open: async ({ at, ...options } = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
@@ -56,12 +71,12 @@ export async function layDesk(browser: Browser): Promise<Desk> {
         await page.clock.install({ time: at - 60_000 });
         await page.clock.pauseAt(at);
       }
-      await page.goto(pathToFileURL(join(folder, 'health.html')).href);
+      await page.goto(laid.address);
       return page;
     },
     clear: async () => {
       await Promise.all(pages.map((page) => page.context().close()));
-      await rm(folder, { recursive: true, force: true });
+      await laid.clear();
     },
   };
 }

@@ -2,9 +2,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildPage } from '../../scripts/build-page.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import { renderDataFile, renderPage } from '../../src/page/render.ts';
+import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
+import { calmSample, samplePast } from '../page/sample.ts';
 import { broken, calm, stopped } from '../page/snapshots.ts';
 import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { read } from './states.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
 const S = 1000;
@@ -83,6 +85,47 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await write(broken(AT + 12 * S));
     await pass(page, 10 * S);
     await headline(page).toContain('message-gateway is down');
+  });
+
+  it('shows the past from the copy, then from the file beside it, once a minute and when a person comes back', async () => {
+    const grey = (page: Page) => expect.poll(() => page.locator('.ribbon .bar-nodata').count(), { timeout: 10_000 });
+    const down = (page: Page) => expect.poll(() => page.locator('.row .bar-down').count(), { timeout: 10_000 });
+    const { ribbon, ...past } = samplePast(AT);
+    const unwatched = { ...past, ribbon: { ...ribbon, states: '.'.repeat(96) } };
+    await desk.put('health.html', renderPage(template, calmSample(AT), { ...unwatched, targets: [] }));
+    await write(calmSample(AT + 1));
+    const page = await desk.open({ at: AT + 2 * S });
+    await grey(page).toBe(1);
+    expect(await page.locator('.row .uptime').first().textContent()).toContain('–');
+    await desk.put('health-history.js', renderHistoryFile({ ...past, writtenAt: AT + S, ribbon }));
+    await pass(page, 61 * S);
+    await grey(page).toBe(0);
+    await down(page).toBe(4);
+    await desk.put('health-history.js', renderHistoryFile({ ...unwatched, writtenAt: AT + 2 * S }));
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    await read(page);
+    await page.clock.runFor(1000);
+    await grey(page).toBe(1);
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['torn', renderHistoryFile(samplePast(AT)).slice(0, 900)],
+    ['hostile', 'window.__jarvisHealthHistory({ schema: 1, writtenAt: 9e99, ribbon: "x" }); throw new Error("boo")'],
+    ['full of nonsense', 'window.__jarvisHealthHistory(null); window.__jarvisHealthHistory([[[]]])'],
+    ['newer', 'window.__jarvisHealthHistory({ schema: 2 })'],
+    ['the data file', renderDataFile(calm(AT))],
+  ])('keeps the last good past when the history file is %s', async (_, text) => {
+    await desk.put('health.html', renderPage(template, calmSample(AT), samplePast(AT)));
+    await write(calmSample(AT + 1));
+    if (text !== undefined) await desk.put('health-history.js', text);
+    const page = await desk.open({ at: AT + 2 * S });
+    await headline(page).toBe('Everything is working');
+    await read(page);
+    await page.clock.runFor(S);
+    expect(await page.locator('.row .bar-down').count()).toBe(4);
+    expect(await page.locator('.row .uptime').nth(1).textContent()).toContain('99.99%');
   });
 
   it('turns to old data within 2 min 10 s when nobody writes any more: no colour, past tense, the command', async () => {
