@@ -9,7 +9,7 @@ import { findListeners } from '../host/ports.ts';
 import { spaceOf } from '../host/space.ts';
 import { findUserManager } from '../host/user-manager.ts';
 import { assertSocketPath } from '../http/socket.ts';
-import { openHome, pathsOf } from '../store/home.ts';
+import { assertHome, pathsOf } from '../store/home.ts';
 import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
@@ -61,8 +61,11 @@ function home({ home }: Context): readonly Finding[] {
   const what = `Home ${home}`;
   if (!existsSync(home)) return [{ is: 'good', what, text: 'is made when the daemon starts' }];
   try {
-    openHome(home);
-    return [{ is: 'good', what, text: 'is ours and can be written' }];
+    assertHome(home);
+    const mode = statSync(home).mode & 0o777;
+    if ((mode & 0o077) === 0) return [{ is: 'good', what, text: 'is ours and can be written' }];
+    const text = `is ours, and others may look into it (mode ${mode.toString(8)})`;
+    return [{ is: 'lacks', what, text, fix: `chmod 700 '${home}'` }];
   } catch (error) {
     return [wrong(what, error)];
   }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PersonError } from '../errors.ts';
 import { errnoOf, wordsOf } from './errno.ts';
@@ -47,6 +47,14 @@ export function openHome(path: string): Home {
   for (const folder of [paths.run, paths.logs, paths.serviceLogs, paths.history]) makeFolder(home, folder);
   for (const folder of [home, paths.run, paths.logs, paths.serviceLogs, paths.history]) assertWritable(home, folder);
   return { path: home, paths };
+}
+
+/** Throws what `openHome` would throw about a home folder that is there. Makes nothing. */
+export function assertHome(path: string): void {
+  const home = resolve(path);
+  const { run, logs, serviceLogs, history } = pathsOf(home);
+  assertOurs(home, statSync(home));
+  for (const folder of [home, run, logs, serviceLogs, history]) if (existsSync(folder)) assertWritable(home, folder);
 }
 
 function makeFolder(home: string, folder: string): void {

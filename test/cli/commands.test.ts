@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -298,6 +298,8 @@ describe('without a daemon', () => {
     expect(out).toMatch(/✔ Node \d+/);
     expect(out).toMatch(/▲ Daemon: is not running\n {4}jarvis-health start\n/);
     expect(JSON.parse((await jh('doctor', '--json')).out)).toMatchObject({ ok: true });
+    chmodSync(home, 0o755);
+    expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain(`others may look into it (mode 755) chmod 700`);
   });
 
   it('config check and doctor warn of a folder and a program that are not there; that is no mistake in the config', async () => {

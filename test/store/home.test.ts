@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PersonError } from '../../src/errors.ts';
-import { openHome } from '../../src/store/home.ts';
+import { assertHome, openHome } from '../../src/store/home.ts';
 import { cannotMount, mounted, scratch } from './scratch.ts';
 
 function refusal(path: string): PersonError | undefined {
@@ -23,6 +23,15 @@ describe('the home folder', () => {
     for (const folder of [path, home.paths.run, home.paths.serviceLogs, home.paths.history]) {
       expect(statSync(folder).mode & 0o777).toBe(0o700);
     }
+  });
+
+  it('can be examined without a folder being made in it', () => {
+    const path = scratch();
+    assertHome(path);
+    expect(readdirSync(path)).toEqual([]);
+    mkdirSync(join(path, 'run'));
+    writeFileSync(join(path, 'logs'), '', { mode: 0o600 });
+    expect(() => assertHome(path)).toThrow(PersonError);
   });
 
   it.each([0o777, 0o775, 0o722])(
