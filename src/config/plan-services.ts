@@ -5,7 +5,7 @@ import type { CompleteConfig, CompleteService } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
 import type { Found, PlanPart } from './plan.ts';
-import { isLoopback } from './schema/places.ts';
+import { isThisHost } from './schema/places.ts';
 import { serviceLogName } from './service-log.ts';
 
 /** A look at a process reads one small file; finding it anew reads them all. */
@@ -145,7 +145,7 @@ function recognisedBy(service: CompleteService): { match?: string; port?: number
       ? []
       : [{ host: url.hostname, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }]),
     ...(tcp === undefined ? [] : [tcp.address]),
-  ].find(({ host }) => isLoopback(host));
+  ].find(({ host }) => isThisHost(host));
   return {
     ...(process.match === undefined ? {} : { match: process.match }),
     ...(unit === undefined ? {} : { unit }),

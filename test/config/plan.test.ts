@@ -108,6 +108,11 @@ describe('the example of the interface', () => {
     });
   });
 
+  it.each(['0.0.0.0', '[::]', 'localhost'])('has the port of a service that is asked at %s', async (host) => {
+    const plan = await planOf(`services: { web: { http: "http://${host}:3000/" } }\n`);
+    expect(plan.checks['web:process']?.options).toMatchObject({ port: 3000 });
+  });
+
   it('gives a service its times, its policy and its playbook', async () => {
     const plan = await planOf(EXAMPLE);
     expect(plan.checks['fitness-tracker:process']).toMatchObject({

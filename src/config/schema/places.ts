@@ -108,7 +108,12 @@ export function loopbackAddress(): Kind<Address> {
   };
 }
 
-/** Is this host name or address the machine itself? Wildcards count: what listens there listens on loopback too. */
+/** What is reached there is on this host. A wildcard as the place to connect to means the host itself (ip(7)). */
+export function isThisHost(host: string): boolean {
+  return isLoopback(host) || /^(0\.0\.0\.0|::|\[::\])$/.test(host);
+}
+
+/** Is this host name or address the loopback, which nobody else can reach? */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
