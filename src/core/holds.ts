@@ -57,7 +57,13 @@ export function holdsOf(turn: Turn, target: TargetId): readonly Hold[] {
 
 function hostHold(hold: HostHold): Hold {
   const { kind, text } = hold;
-  return { kind: HOST_HOLDS[kind], text, until: endOf(hold), byForce: kind === 'maintenance-file' };
+  // It is quoted in the middle of a sentence.
+  return {
+    kind: HOST_HOLDS[kind],
+    text: text.replace(/\.$/, ''),
+    until: endOf(hold),
+    byForce: kind === 'maintenance-file',
+  };
 }
 
 const HOST_HOLDS: Readonly<Record<HostHold['kind'], Hold['kind']>> = {

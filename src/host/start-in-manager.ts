@@ -76,7 +76,7 @@ async function run(service: PreparedStart, systemd: Systemd, unit: string, outpu
   const names = Object.keys(service.env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const properties = [
     'Type=exec', // systemd-run then reports what could not be executed
-    'KillMode=process', // builds and children of an agent live when it is stopped (DESIGN §5.5)
+    'KillMode=process', // what it has put into a group of its own lives when it is stopped (DESIGN §5.5)
     `WorkingDirectory=${service.cwd}`,
     `StandardOutput=${output}`,
     `StandardError=${output}`,

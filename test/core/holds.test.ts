@@ -162,9 +162,9 @@ describe('limits and people', () => {
     world.send({
       type: 'surveyed',
       target: 'web',
-      found: [{ kind: 'maintenance-file', text: '/srv/maintenance is there' }],
+      found: [{ kind: 'maintenance-file', text: '/srv/maintenance is there.' }],
     });
-    expect(ask(world, { ...wish, force: false })).toContain('no: web is not recovered now: /srv/maintenance');
+    expect(ask(world, { ...wish, force: false })).toContain('/srv/maintenance is there (until ');
     expect(ask(world, { ...wish, force: true })).toBe('yes');
   });
 

@@ -30,7 +30,7 @@ const TEXT = {
     'Health of this length forgets past attempts, so that new trouble is met without delay (the hourly count stays).',
   startGraceCap: 'The longest time a service may take to start while it makes progress.',
   bringUpTries: 'Tries to start a service that is down as the daemon starts. They are no recovery attempts.',
-  bringUpBackoff: 'Pause before the second try to bring a service up; it doubles with each further one.',
+  bringUpBackoff: 'Pause before the second try to bring a service up; each further one is four times as long.',
 } as const;
 
 export const policy = described(
@@ -107,7 +107,7 @@ export const limits = described(
     hostAttempts: preset(
       count(1, 1000),
       6,
-      'This many attempts on the whole host within hostWindow open the breaker: something bigger is wrong.',
+      'This many attempts at services on the whole host within hostWindow open the breaker: something bigger is wrong.',
     ),
     hostWindow: preset(duration(), '10m', 'Window in which hostAttempts are counted.'),
     breakerFor: preset(
