@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { dataEveryMs, PAGE_TIMES } from '../../src/page/due.ts';
+import { PAGE_TIMES, renewEveryMs } from '../../src/page/due.ts';
 import type { Bench } from './measure.ts';
 import { withDaemon, withWebs } from './world.ts';
 
@@ -25,7 +25,7 @@ export const writesBench: Bench = {
         const data = size('health-data.js');
         const a = (bytes: number, everyMs: number): number => (bytes * DAY_MS) / everyMs / 1e6;
         const parts = {
-          'health-data.js': a(data, dataEveryMs(data)),
+          'health-data.js': a(data, renewEveryMs(data)),
           'health.html': a(size('health.html') + size('health.txt'), PAGE_TIMES.pageEveryMs),
           'health-history.js': a(size('health-history.js'), QUARTER_MS),
           // The state is saved when something changes; on an idle host less than once an hour.

@@ -30,13 +30,13 @@ export function dueOf(written: Written, stateChanged: boolean, now: number): Due
   const { dataLeastMs, hugeBytes, pageEveryMs, pageLeastMs, slackMs } = PAGE_TIMES;
   const leastMs = dataLeastMs * Math.max(1, written.dataBytes / hugeBytes);
   return {
-    dataInMs: dueIn(written.dataAt, stateChanged, now, leastMs, dataEveryMs(written.dataBytes) - slackMs),
+    dataInMs: dueIn(written.dataAt, stateChanged, now, leastMs, renewEveryMs(written.dataBytes) - slackMs),
     pageInMs: dueIn(written.pageAt, stateChanged, now, pageLeastMs, pageEveryMs - slackMs),
   };
 }
 
 /** How often a data file of this size is renewed while nothing happens. */
-export function dataEveryMs(bytes: number): number {
+export function renewEveryMs(bytes: number): number {
   const affordableMs = (bytes / PAGE_TIMES.dataBytesADay) * DAY_MS;
   return Math.min(PAGE_TIMES.dataMostMs, Math.max(PAGE_TIMES.dataEveryMs, affordableMs));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import { dataEveryMs, PAGE_TIMES } from '../../src/page/due.ts';
+import { PAGE_TIMES, renewEveryMs } from '../../src/page/due.ts';
 import { fitForFiles } from '../../src/page/fit.ts';
 import { renderDataFile, renderHistoryFile } from '../../src/page/render.ts';
 import { writePoint, writeSlot } from '../../src/store/history-lines.ts';
@@ -64,7 +64,7 @@ function bytesADay(snapshot: Snapshot): Readonly<Record<string, number>> {
   // A line for each target and one for the figure of its check.
   const lines = 2 * snapshot.targets.length;
   return {
-    data: (D / dataEveryMs(data)) * data,
+    data: (D / renewEveryMs(data)) * data,
     page: pages * (TEMPLATE_BYTES + data + history),
     text: pages * renderHealthText(snapshot, AT).length,
     past: 98 * history,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshnessOf } from '../../dashboard/freshness.ts';
-import { dataEveryMs, dueOf, PAGE_TIMES } from '../../src/page/due.ts';
+import { dueOf, PAGE_TIMES, renewEveryMs } from '../../src/page/due.ts';
 import { HISTORY_PLACE, readDataFile, renderHistoryFile, SNAPSHOT_PLACE } from '../../src/page/render.ts';
 import { loadTemplate } from '../../src/page/template.ts';
 import { createPageWriter, type PageWriterOptions } from '../../src/page/write.ts';
@@ -37,7 +37,7 @@ describe('when the files are due', () => {
   });
 
   it('is rarer for a large file, but never so rare that a page would call it late', () => {
-    expect([5_000, 9_000, 14_000, 22_000, 500_000].map(dataEveryMs)).toEqual([
+    expect([5_000, 9_000, 14_000, 22_000, 500_000].map(renewEveryMs)).toEqual([
       PAGE_TIMES.dataEveryMs,
       PAGE_TIMES.dataEveryMs,
       30_240,
