@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Owner } from '../../src/core/owner.ts';
-import { servicePlan } from '../helpers/plans.ts';
+import { type ServiceSketch, servicePlan, UNHURRIED } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -15,8 +15,8 @@ const BY_PERSON: Says = () => ({
   found: [{ kind: 'stopped-by-person', text: 'web.service was stopped by a person', forMs: 600_000 }],
 });
 
-function owned(says: Says = QUIET): VirtualWorld {
-  const world = new VirtualWorld(servicePlan({ web: {} }));
+function owned(says: Says = QUIET, sketch: ServiceSketch = {}): VirtualWorld {
+  const world = new VirtualWorld(servicePlan({ web: sketch }));
   world.owners['web'] = { owner, says };
   return world.boot().pass(60);
 }
@@ -70,7 +70,7 @@ describe('an owner that restarts it by itself', () => {
 
 describe('what a person has stopped', () => {
   test('is left so, without an end and without an alert', () => {
-    const world = owned();
+    const world = owned(QUIET, UNHURRIED);
     world.service('web').condition = 'dead';
     world.owners['web'] = { owner, says: BY_PERSON };
     world.pass(3 * 3_600);
@@ -81,7 +81,7 @@ describe('what a person has stopped', () => {
   });
 
   test('is not brought up either when the daemon starts', () => {
-    const world = owned();
+    const world = owned(QUIET, UNHURRIED);
     world.service('web').condition = 'dead';
     world.owners['web'] = { owner, says: BY_PERSON };
     world.boot().pass(3_600);
@@ -106,7 +106,7 @@ describe('a refused configuration that its owner tells of', () => {
   const REFUSED: Says = () => ({ found: [], ended: { exitCode: 78, signal: undefined } });
 
   test('is told at once and never looped on', () => {
-    const world = owned();
+    const world = owned(QUIET, UNHURRIED);
     world.service('web').condition = 'dead';
     world.owners['web'] = { owner, says: REFUSED };
     world.pass(3 * 3_600);
@@ -116,7 +116,7 @@ describe('a refused configuration that its owner tells of', () => {
   });
 
   test('is not brought up either', () => {
-    const world = owned();
+    const world = owned(QUIET, UNHURRIED);
     world.service('web').condition = 'dead';
     world.owners['web'] = { owner, says: REFUSED };
     world.boot().pass(3_600);
