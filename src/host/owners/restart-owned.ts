@@ -39,8 +39,11 @@ const ASK_EVERY_MS = 250;
  * it is asked how things are. Ends nothing itself but what still holds the port for the service after its owner has
  * acted, and only with a proof. The caller has found that the owner knows the service (`missing` is not for here).
  */
-export async function restartOwned(query: ServiceQuery, owned: Owned, wish: OwnedRestart): Promise<StepOutcome> {
+export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: OwnedRestart): Promise<StepOutcome> {
   const { owner, sight } = owned;
+  // The port of a container is held by its engine, that of a pm2 cluster by pm2 itself: neither is in the way.
+  const holdsForIt = owner.kind === 'container' || owner.kind === 'pm2';
+  const query = holdsForIt ? { ...asked, port: undefined } : asked;
   const { hands, tracked, home, reason } = wish;
   if (isOurOwnPlace(owner, sight)) return refused(troubles.ours(owner));
   if (sight.stoppedByPerson && !wish.asked) return refused(troubles.stopped(owner, sight));

@@ -6,7 +6,7 @@ import type { Owner } from '../../../src/core/owner.ts';
 import { askOwner } from '../../../src/host/owners/ask-owner.ts';
 import { surveyOwner } from '../../../src/host/owners/survey-owner.ts';
 import { context, folder } from '../../actions/act.ts';
-import { startProgram } from '../../fixtures/start.ts';
+import { startFixture, startProgram } from '../../fixtures/start.ts';
 import { type FakeAnswers, fakeCli } from './fake-cli.ts';
 
 type Context = Parameters<typeof context>[1];
@@ -20,7 +20,8 @@ async function docker(answers: FakeAnswers) {
   const cli = fakeCli(root, 'docker', answers);
   const options = { service: 'hub', unit: 'docker:hub', env: {}, logFile: join(root, 'log'), stopGraceMs: 100 };
   const all = { ...options, hungStopGraceMs: 100, settleMs: 100 };
-  const run = async (over: Context = {}) => await restartService.run(all, context(root, over));
+  const run = async (over: Context = {}, port?: number) =>
+    await restartService.run({ ...all, port }, context(root, over));
   return { ...cli, run };
 }
 
@@ -29,6 +30,15 @@ describe('a container', () => {
     const { run, calls } = await docker({ says: exited(1), afterwards: running });
     expect(await run()).toMatchObject({ outcome: 'done', did: ['asked docker to start hub'] });
     expect(calls()).toEqual(['docker start hub']);
+  });
+
+  test('whose port is held by its engine is restarted all the same', async () => {
+    const { run, calls } = await docker({ says: running });
+    const engine = await startFixture('foreign.mjs');
+    onTestFinished(engine.stop);
+    expect(await run({ reason: 'silent' }, engine.port)).toMatchObject({ outcome: 'done' });
+    expect(calls()).toEqual(['docker restart -t 3 hub']);
+    expect(engine.child.exitCode).toBeNull();
   });
 
   test('that hangs is restarted with a short grace', async () => {
