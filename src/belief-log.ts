@@ -58,7 +58,9 @@ export function createBeliefLog({ append, world, plan }: BeliefLogOptions) {
     const waits = remembered.isOpen && before !== undefined && turn.now.at - before.at < OPEN_MS;
     if (!isChange && (!isBeat || waits)) return;
     // Before the last point nothing is changed any more, and before the first one nobody was looking.
-    const at = isChange && since !== undefined && before !== undefined ? Math.max(since, before.at) : turn.now.at;
+    // Nor is anything in the future, where the last point is when the clock was set back.
+    const began = isChange && before !== undefined ? Math.max(since ?? turn.now.at, before.at) : turn.now.at;
+    const at = Math.min(began, turn.now.at);
     last.set(target, { status, at });
     append({ check: pastKey(target), at, status });
   }

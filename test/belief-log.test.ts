@@ -66,6 +66,17 @@ describe('what is kept of a target', () => {
     expect(story.pass(30).map((line) => line.split(' ')[1])).toEqual(['ok', 'ok']);
   });
 
+  it('is now when the clock was set back meanwhile', () => {
+    const world = new VirtualWorld(servicePlan({ web: { ...UNHURRIED, noStart: true } }));
+    const story = kept(world);
+    world.boot();
+    story.pass(10);
+    world.wallShift -= 7_200_000;
+    world.service('web').condition = 'dead';
+    const [down] = story.pass(5);
+    expect(down).toMatch(/^-71(8|9)\d critical$/);
+  });
+
   it('is the half second in which it was started anew', () => {
     const world = new VirtualWorld(servicePlan({ web: {} }));
     const story = kept(world);
