@@ -1,39 +1,19 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StepOutcome } from '../../core/events.ts';
-import { keeperOf, nameOwned, type OwnerSight } from '../../core/owner.ts';
-import type { Reason, TrackedProcess, Trouble } from '../../core/types.ts';
-import { monotonicMs } from '../clock.ts';
+import type { OwnerSight } from '../../core/owner.ts';
+import type { TrackedProcess, Trouble } from '../../core/types.ts';
 import { waitUntilGone } from '../end-processes.ts';
 import type { ServiceQuery } from '../find-service.ts';
 import type { Hands } from '../hands.ts';
-import { lookAt } from '../processes.ts';
+import { descendsFrom, listProcesses, lookAt } from '../processes.ts';
 import { findVictims, stopAll, stopGraceFor, type Victim } from '../stop-service.ts';
-import { askOwner } from './ask-owner.ts';
 import { trackOwned } from './find-owned.ts';
 import { isOurOwnPlace, type Owned } from './owned.ts';
-import { commandsFor, type Deed } from './owner-commands.ts';
+import type { Deed } from './owner-commands.ts';
+import { type OwnedRestart, order, settle } from './owner-orders.ts';
 import { troubles } from './owner-troubles.ts';
-
-export type OwnedRestart = {
-  readonly hands: Hands;
-  readonly reason: Reason;
-  readonly tracked: TrackedProcess | undefined;
-  readonly home: string | undefined;
-  readonly signal: AbortSignal;
-  /** A person asked for it: then what a person has stopped is started again. */
-  readonly asked: boolean;
-  readonly stopGraceMs: number;
-  readonly hungStopGraceMs: number;
-};
 
 /** What a killed process may take to go. */
 const GONE_MS = 5_000;
-/** What an owner that tells no delay is given. */
-const LATE_MS = 3_000;
-/** Longer delays are the owner's business: the next looks say what came of it. */
-const WAIT_AT_MOST_MS = 12_000;
-const ASK_EVERY_MS = 250;
-
 /**
  * Brings a service back through its owner (DESIGN §5.2). Exit codes of the owner's tools are never believed: afterwards
  * it is asked how things are. Ends nothing itself but what still holds the port for the service after its owner has
@@ -49,8 +29,9 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   if (sight.stoppedByPerson && !wish.asked) return refused(troubles.stopped(owner, sight));
   const victims = await findVictims({ ...query, home, owns: owned.owns }, tracked);
   if ('refusal' in victims) return refused(victims.refusal);
-  const orphans = victims.all.filter(({ facts }) => facts.pid !== sight.mainPid);
-  const deed = deedFor(sight, reason, wish.asked, orphans.length > 0);
+  const leftovers = victims.all.filter(({ facts }) => facts.pid !== sight.mainPid);
+  const orphans = await orphansAmong(leftovers, sight.mainPid);
+  const deed = deedFor(sight, wish, orphans.length > 0);
   if (typeof deed !== 'string') return await leftAlone(query, owned, wish, deed);
   if (wish.signal.aborted) return { outcome: 'failed', did: [], trouble: troubles.calledOff() };
 
@@ -69,7 +50,7 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   if (deed !== 'start') {
     const main = victims.all.filter(({ facts }) => facts.pid === sight.mainPid).map(({ facts }) => facts);
     if (deed === 'replace') await waitUntilGone(main, GONE_MS);
-    const ended = await endOrphans(orphans, hands, deed === 'replace' ? 0 : grace);
+    const ended = await endOrphans(leftovers, hands, deed === 'replace' ? 0 : grace);
     did.push(...ended.did);
     if (ended.trouble !== undefined) return { outcome: 'failed', did, trouble: ended.trouble };
   }
@@ -77,41 +58,41 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   return await settle(query, owned, wish, { deed, did, old, trouble: ordered.trouble });
 }
 
-/** `trouble`: what the owner's tool said when it did not like its order. */
-type Ordered = { readonly did: string; readonly trouble: Trouble | undefined };
-
-/** `old`: what ran before; seeing it again means that nothing has happened. */
-type Settling = {
-  readonly deed: Deed;
-  readonly did: readonly string[];
-  readonly old: ReadonlySet<number>;
-  readonly trouble: Trouble | undefined;
-};
-
 /** What to ask for, or why nothing need be asked for now. */
 function deedFor(
   sight: OwnerSight,
-  reason: Reason,
-  asked: boolean,
+  { reason, tracked, asked }: OwnedRestart,
   hasOrphans: boolean,
 ): Deed | { readonly wait: boolean } {
   const isDead = reason === 'gone' || reason === 'absent';
+  const inOrder = reason === 'silent' ? 'replace' : 'restart';
   switch (sight.state) {
     case 'running':
-      if (isDead && !asked && !hasOrphans) return { wait: false };
-      return reason === 'silent' && !asked ? 'replace' : 'restart';
+      return !asked && !hasOrphans && (isDead || isReplaced(sight, tracked)) ? { wait: false } : inOrder;
     case 'starting':
       return asked || reason === 'silent' ? 'restart' : { wait: false };
     case 'restarting':
       // Its own delay is its own, unless something of the run before stands in its way.
       return asked || hasOrphans ? 'start' : { wait: false };
     case 'stopping':
-      return { wait: true };
+      return asked ? 'replace' : { wait: true };
     case 'stopped':
     case 'failed':
     case 'missing':
       return 'start';
   }
+}
+
+/** What was seen to hang has gone, and its owner was quicker than we: what runs now is innocent. */
+function isReplaced({ mainPid }: OwnerSight, tracked: TrackedProcess | undefined): boolean {
+  return tracked !== undefined && mainPid !== undefined && mainPid !== tracked.pid && lookAt(tracked) === 'gone';
+}
+
+/** Processes of the service that its main process has not started. */
+async function orphansAmong(victims: readonly Victim[], mainPid: number | undefined): Promise<readonly Victim[]> {
+  if (mainPid === undefined || victims.length === 0) return victims;
+  const all = await listProcesses();
+  return victims.filter(({ facts }) => !descendsFrom(facts.pid, mainPid, all));
 }
 
 async function leftAlone(
@@ -126,17 +107,6 @@ async function leftAlone(
   return { outcome: 'nothing', did: [sight.says], ...(process === undefined ? {} : { process }) };
 }
 
-/** Gives the owner its orders; what they print matters only when nothing comes of them. */
-async function order({ owner, sight }: Owned, deed: Deed, hands: Hands): Promise<Ordered> {
-  let trouble: Trouble | undefined;
-  for (const { argv, env, timeoutMs } of await commandsFor(owner, sight, deed)) {
-    const answer = await hands.exec(argv, { env: { ...env }, timeoutMs });
-    trouble = answer.trouble;
-  }
-  const what = { start: 'start', restart: 'restart', replace: owner.kind === 'systemd' ? 'kill' : 'restart' }[deed];
-  return { did: `asked ${keeperOf(owner)} to ${what} ${nameOwned(owner)}`, trouble };
-}
-
 /** Ends what is provably the service and was left over by its owner; what that has ended meanwhile is no trouble. */
 async function endOrphans(
   orphans: readonly Victim[],
@@ -148,43 +118,6 @@ async function endOrphans(
     hands,
     graceMs,
   );
-}
-
-/** Waits for what the owner makes of it, a little longer than its own delay. */
-async function settle(query: ServiceQuery, owned: Owned, wish: OwnedRestart, so: Settling): Promise<StepOutcome> {
-  const { owner } = owned;
-  const did = [...so.did];
-  let { trouble, deed } = so;
-  const begunMs = monotonicMs();
-  for (;;) {
-    const answer = await askOwner(owner);
-    if ('trouble' in answer) return { outcome: 'failed', did, trouble: answer.trouble };
-    const { sight } = answer;
-    if (sight.state === 'running' && (sight.mainPid === undefined || !so.old.has(sight.mainPid))) {
-      const process = await trackOwned({ ...query, home: wish.home }, { ...owned, sight }, wish.tracked);
-      return { outcome: 'done', did, ...(process === undefined ? {} : { process }) };
-    }
-    const isIdle = sight.state === 'failed' || sight.state === 'stopped';
-    if (isIdle && deed === 'start') return { ...endOf(sight), did, trouble: troubles.failed(owner, sight, trouble) };
-    if (isIdle) {
-      // Ended, and not brought back by itself.
-      deed = 'start';
-      const ordered = await order({ ...owned, sight }, deed, wish.hands);
-      did.push(ordered.did);
-      trouble = ordered.trouble;
-      continue;
-    }
-    const delayMs = sight.actsWithinMs ?? (sight.state === 'restarting' ? LATE_MS : 0);
-    if (monotonicMs() - begunMs + delayMs >= WAIT_AT_MOST_MS || wish.signal.aborted) {
-      if (sight.state === 'running') return { outcome: 'failed', did, trouble: troubles.unmoved(owner, trouble) };
-      return { outcome: 'done', did: [...did, sight.says] };
-    }
-    await delay(ASK_EVERY_MS);
-  }
-}
-
-function endOf({ exitCode }: OwnerSight): { readonly outcome: 'failed'; readonly exitCode?: number } {
-  return exitCode === undefined ? { outcome: 'failed' } : { outcome: 'failed', exitCode };
 }
 
 function refused(trouble: Trouble): StepOutcome {

@@ -145,6 +145,14 @@ test('a launchd job that hangs is killed and kicked', async () => {
   expect(calls()).toEqual([`launchctl kickstart -k ${domain}/ai.example.hub`]);
 });
 
+test('what was started anew by its owner in the meantime is innocent of the hang before', async () => {
+  const { run, calls } = await launchd(['state = running', 'pid = 1'], ['state = running', 'pid = 2']);
+  const gone = { pid: 4_194_000, startToken: 'x:1', command: 'hub', cwd: undefined, hadTerminal: false };
+  const tracked = { ...gone, proven: true, ownGroup: undefined };
+  expect(await run({ reason: 'silent', tracked })).toMatchObject({ outcome: 'nothing' });
+  expect(calls()).toEqual([]);
+});
+
 test('what this program itself runs in is not restarted by it', async () => {
   const { run, calls } = await launchd(['state = running', `pid = ${process.pid}`]);
   expect(await run({ reason: 'silent', asked: true })).toMatchObject({
