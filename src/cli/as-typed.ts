@@ -3,7 +3,7 @@ import { shortName } from '../host/short-name.ts';
 /** Written out: the list with everything behind it (commands.ts) would make `status` slow to load. */
 export const COMMANDS = [
   ...['start', 'stop', 'restart', 'status', 'check', 'recover', 'explain', 'incidents', 'alerts', 'hold', 'release'],
-  ...['silence', 'unsilence', 'logs', 'config', 'audit', 'doctor', 'demo', 'install', 'uninstall'],
+  ...['silence', 'unsilence', 'logs', 'config', 'audit', 'doctor', 'demo', 'init', 'install', 'uninstall'],
 ];
 
 const TYPED = new RegExp(`(?<![\\w/.-])jarvis-health(?= (?:(?:${COMMANDS.join('|')})\\b|--[a-z]))`, 'g');

@@ -17,6 +17,18 @@ const forHow = (usual: string) => ['--for <duration>', `how long: 30s, 30m, 2h, 
 /** Every command, in the order of `--help`. A command's own file is loaded when it runs. */
 export const commands: readonly CommandSpec[] = [
   {
+    name: 'init',
+    summary: 'look at this host and write a config of what was found; asks what it may act on',
+    arguments: [],
+    options: [
+      ['--yes', 'no questions: act through owners only, watch everything else'],
+      ['--dry-run', 'show what would be written, and write nothing'],
+      ['--force', 'also when there is a config; the old one is kept beside it'],
+    ],
+    example: 'jarvis-health init --dry-run',
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'start',
     summary: 'start the daemon, or say that it runs',
     arguments: [],

@@ -39,12 +39,17 @@ const rooms: readonly Room[] = [
     knows: ['src/core/', 'src/errors.ts', 'src/host/', 'src/store/durable-file.ts'],
     packages: [],
   },
+  {
+    room: 'src/init/',
+    knows: ['src/core/', 'src/errors.ts', 'src/host/', 'src/config/', 'src/store/durable-file.ts'],
+    packages: [],
+  },
   { room: 'src/http/', knows: ['src/core/', 'src/errors.ts'], packages: ['valibot'] },
   {
     room: 'src/cli/',
     knows: [
       ...['src/core/', 'src/errors.ts', 'src/http/', 'src/text/', 'src/config/', 'src/store/', 'src/host/'],
-      'src/install/',
+      ...['src/init/', 'src/install/'],
       ...[
         'src/daemon.ts',
         'src/once.ts',

@@ -1,0 +1,57 @@
+import { baseName } from '../core/command-line.ts';
+import { programIn } from '../core/program.ts';
+import { isBelow } from './folders.ts';
+import { knownProgram } from './known-programs.ts';
+import type { Seen, SeenPort, SeenProcess, SeenService } from './seen.ts';
+
+type Host = Pick<Seen, 'uid' | 'homeFolder' | 'ownPortsFrom'>;
+
+/**
+ * Why something that listens is not put into a config, as the end of a sentence; `undefined` when it may be. What is
+ * left out is not asked anything either.
+ */
+export function leaveOut({ process, ports, owner, partOf }: Omit<SeenService, 'ports'> & Ports, host: Host) {
+  if (partOf === 'jarvis-health') return 'is jarvis-health itself';
+  if (partOf === 'gateway') return 'belongs to the gateway';
+  if (process === undefined) return 'belongs to another user and cannot be seen from here';
+  const known = knownProgram(programName(process.argv));
+  if (known !== undefined) return known;
+  if (!ports.some(isHere)) return 'listens on another address than this host itself';
+  if (owner !== undefined) return undefined;
+  if (!ports.some((one) => isLasting(one, process, host))) return 'has a port that is chosen anew at every start';
+  return placeTrouble(process, host);
+}
+
+type Ports = { readonly ports: readonly Pick<SeenPort, 'address' | 'port'>[] };
+
+function placeTrouble(process: SeenProcess, { homeFolder }: Host): string | undefined {
+  const places = [process.cwd, scriptOf(process)].filter((place) => place !== undefined);
+  const inside = places.filter((place) => isBelow(place, homeFolder));
+  if (inside.length === 0) return 'is supervised by nobody and does not run in your home folder';
+  const isHidden = inside.some((place) => place.slice(homeFolder.length + 1).startsWith('.'));
+  return isHidden ? 'runs from a hidden folder, as tools do' : undefined;
+}
+
+/** Where a loopback question reaches it: on loopback itself, or on every address. */
+export function isHere({ address }: Pick<SeenPort, 'address'>): boolean {
+  return /^(0\.0\.0\.0|::|127\.\d+\.\d+\.\d+|::1)$/.test(address);
+}
+
+/** A port that the system chose is another one tomorrow, unless the program was told to take it. */
+export function isLasting({ port }: Pick<SeenPort, 'port'>, process: SeenProcess, host: Pick<Seen, 'ownPortsFrom'>) {
+  if (port < host.ownPortsFrom || process.portVariable === String(port)) return true;
+  return process.argv.some((word) => new RegExp(`(^|\\D)${port}(\\D|$)`).test(word));
+}
+
+/** `sshd: /usr/sbin/sshd -D [listener]` is the title of `sshd`. */
+function programName(argv: readonly string[]): string {
+  const word = argv[0] ?? '';
+  const first = argv.length === 1 && !word.startsWith('/') ? (word.split(' ')[0] ?? '') : word;
+  return baseName(first).replace(/:$/, '');
+}
+
+/** The file that runs, where its command line names it with its folder. */
+function scriptOf({ argv }: SeenProcess): string | undefined {
+  const word = argv[programIn(argv)?.last ?? 0];
+  return word?.startsWith('/') === true ? word : undefined;
+}
