@@ -29,17 +29,22 @@ export async function agreeLinger(
   if (place.kind !== 'systemd' || place.scope !== 'user' || lingers(host)) return false;
   if (options.linger === true || options.yes === true) return true;
   if (options.dryRun === true) return false;
+  if (!context.isTerminal) return false;
   context.say(
     'Without lingering, the daemon and the services it starts end when you log out, and start when you log in.',
   );
   return (await askPerson(context, `Let services of ${host.user} run from boot on, without a login?`, true)) ?? false;
 }
 
+/** When the host starts it, in words. */
+export function startsWhen(host: InstallHost, place: Place): string {
+  const byLogin = place.scope === 'user' && (place.kind === 'launchd' || !lingers(host));
+  return byLogin ? 'when you log in' : 'at boot';
+}
+
 export function lingerNote(host: InstallHost, place: Place): readonly string[] {
   if (place.kind !== 'systemd' || place.scope !== 'user' || lingers(host)) return [];
-  return [
-    `It starts when you log in and ends when you log out. To have it from boot on: loginctl enable-linger ${host.user}`,
-  ];
+  return [`It ends when you log out. To have it from boot on: loginctl enable-linger ${host.user}`];
 }
 
 /** Throws SUPERVISOR_MISSING unless lingering brings up the manager that does not answer. */

@@ -31,3 +31,7 @@ export function rivalLines(context: Context, { name, where, sign }: Rival): read
     ...say(where === name ? sign : `${where}: ${sign}`, 2, paper),
   ];
 }
+
+export function undoNote({ name, undo }: Rival): string {
+  return `Retired: ${name}. To bring it back: ${undo}`;
+}

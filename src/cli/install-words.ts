@@ -41,17 +41,18 @@ export function printResult(
     readonly did: readonly string[];
     readonly notes: readonly string[];
     readonly looked: boolean;
+    readonly startsWhen: string;
     /** Rivals that stay. */
     readonly left: readonly Rival[];
   },
 ): number {
-  const { place, did, notes, looked, left } = result;
+  const { place, did, notes, looked, left, startsWhen } = result;
   if (context.json) {
     context.outJson({ installed: true, changed: did.length > 0, file: place.file, did, looked, notes, rivals: left });
     return 0;
   }
-  const state =
-    did.length > 0 ? 'runs the daemon, now and at every start' : 'runs the daemon already; nothing was changed';
+  const starts = `starts it again when it ends, and starts it ${startsWhen}`;
+  const state = did.length > 0 ? `runs the daemon, ${starts}` : 'runs the daemon already; nothing was changed';
   context.out(`The ${namePlace(place)} ${state}.\n`);
   printRemarks(context, notes, left);
   const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 200)}`;
@@ -61,7 +62,8 @@ export function printResult(
 
 function printRemarks(context: Context, notes: readonly string[], rivals: readonly Rival[]): void {
   const paper = context.paper();
-  for (const note of notes) context.out(`${say(`Note: ${note}`, 0, paper).join('\n')}\n`);
+  // Not wrapped: many of them end in a command that is to be copied.
+  for (const note of notes) context.out(`Note: ${clean(note, 2000)}\n`);
   for (const rival of rivals) {
     const able =
       rival.retire.length > 0 ? 'To retire it: jarvis-health install --retire' : `To end it: ${rival.byHand}`;

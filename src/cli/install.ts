@@ -17,8 +17,8 @@ import { pathsOf } from '../store/home.ts';
 import { version } from '../version.ts';
 import { type Context, homeOf } from './context.ts';
 import { askDaemon } from './daemon.ts';
-import { agreeLinger, lingerNote, lingerStep, withUserManager } from './install-linger.ts';
-import { agreeRetire } from './install-rivals.ts';
+import { agreeLinger, lingerNote, lingerStep, startsWhen, withUserManager } from './install-linger.ts';
+import { agreeRetire, undoNote } from './install-rivals.ts';
 import { assertOurs, assertWho, notesOf } from './install-rules.ts';
 import { printDone, printPlan, printResult } from './install-words.ts';
 import type { Options } from './options.ts';
@@ -80,7 +80,10 @@ export async function run(
   await perform(steps, { run: host.run, stopDaemon: () => stopDaemon(context), tell });
   const looked = await awaitLooked(context, place);
   const left = rivals.filter((one) => !retired.includes(one));
-  return printResult(context, { place, did, notes: [...notes, ...lingerNote(host, place)], looked, left });
+  return printResult(context, {
+    ...{ place, did, looked, left, startsWhen: startsWhen(host, place) },
+    notes: [...notes, ...lingerNote(host, place), ...retired.map(undoNote)],
+  });
 }
 
 /** After an update the old program still runs, from memory. */

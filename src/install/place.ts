@@ -16,9 +16,9 @@ export type Place =
       readonly domain: string;
     };
 
-export const UNIT = 'jarvis-health.service';
+const UNIT = 'jarvis-health.service';
 /** Our own: openclaw removes foreign jobs below its prefix. */
-export const LABEL = 'local.jarvis-health';
+const LABEL = 'local.jarvis-health';
 export const SYSTEM_HOME = '/var/lib/jarvis-health';
 
 /** Throws SUPERVISOR_MISSING where neither systemd nor launchd is at home. */

@@ -84,7 +84,7 @@ async function seeJob(place: Extract<Place, { kind: 'launchd' }>, run: RunComman
 }
 
 /** From `launchctl print` and `print-disabled`, whose form Apple does not promise: what is not found is not known. */
-export function jobState(
+function jobState(
   seen: { readonly answers: boolean; readonly disabled: string; readonly loaded: boolean; readonly printed: string },
   label: string,
 ): Loaded {

@@ -18,7 +18,7 @@ describe('install on a Mac', () => {
     expect(mac.told()).toEqual(load);
     expect(statSync(mac.at(plist)).mode & 0o777).toBe(0o644);
     expect(statSync(mac.at('jarvis-health/logs')).mode & 0o777).toBe(0o700);
-    expect(mac.said()).toContain('runs the daemon, now and at every start');
+    expect(mac.said()).toContain('starts it again when it ends, and starts it when you log in');
 
     expect(await install(mac.context, [], {}, mac.host)).toBe(0);
     expect(mac.told()).toEqual([]);

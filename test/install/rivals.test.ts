@@ -148,6 +148,7 @@ describe('retiring', () => {
     expect(mac.told()[0]).toBe(`bootout gui/501/${label}`);
     expect(existsSync(mac.at(plist))).toBe(false);
     expect(readFileSync(mac.at(`${plist}.retired`), 'utf8')).toBe(text);
+    expect(mac.said()).toContain('To bring it back: mv ');
     await install(mac.context, [], { retire: true }, mac.host);
     expect(mac.said()).toContain('nothing was changed');
   });

@@ -37,7 +37,7 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, () => {
 
   it('of a user is there after a reboot and after a power cut, and so is its service', async () => {
     const ada = await user('ada', 4001);
-    expect(await ada.fine('install')).toContain('runs the daemon, now and at every start');
+    expect(await ada.fine('install')).toContain('runs the daemon, starts it again when it ends, and starts it at boot');
     await ada.web();
     for (const again of [box.reboot, box.crash]) {
       await again();
@@ -162,6 +162,23 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, () => {
     await dora.config();
     await dora.fine('start');
     await dora.fine('uninstall');
+  });
+
+  it('finds a timer that restarts the gateway, and retires it only when told so', async () => {
+    const hal = await user('hal', 4009);
+    writeFileSync(join(box.out, 'guard.service'), '[Service]\nExecStart=/usr/bin/env openclaw gateway restart\n');
+    writeFileSync(join(box.out, 'guard.timer'), '[Timer]\nOnCalendar=yearly\n[Install]\nWantedBy=timers.target\n');
+    await hal.exec('sh', '-c', 'mkdir -p ~/.config/systemd/user && cp /out/guard.* ~/.config/systemd/user/');
+    await hal.systemctl('enable', '--now', 'guard.timer');
+    expect(await hal.fine('install')).toContain('This restarts the gateway too: systemd user unit guard.service');
+    expect((await hal.systemctl('is-enabled', 'guard.timer')).stdout).toBe('enabled\n');
+    expect(await hal.fine('doctor')).toContain('install --retire');
+    await hal.fine('install', '--retire');
+    expect((await hal.systemctl('is-enabled', 'guard.timer')).stdout).toBe('disabled\n');
+    expect((await hal.exec('test', '-e', '/home/hal/.config/systemd/user/guard.timer')).exitCode).toBe(0);
+    expect(await hal.fine('install', '--retire')).toContain('nothing was changed');
+    expect(await hal.fine('doctor')).toContain('nothing else was found that restarts the gateway');
+    await hal.fine('uninstall');
   });
 
   it('says what is missing where no user manager runs, and asks for what only root may do', async () => {

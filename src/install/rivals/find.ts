@@ -25,7 +25,9 @@ export type RivalGround = {
 export async function findRivals(ground: RivalGround): Promise<readonly Rival[]> {
   const { platform, uid, homeFolder, etc = '/etc', library = '/Library' } = ground;
   const supervised =
-    platform === 'darwin' ? rivalAgents({ homeFolder, library }, uid) : rivalUnits({ homeFolder, etc }, uid === 0);
+    platform === 'darwin'
+      ? rivalAgents({ homeFolder, library }, uid)
+      : await rivalUnits({ homeFolder, etc }, uid === 0, ground.run);
   const written = [...supervised, ...(await rivalCronLines(etc, ground.home, ground.run))];
   return [...written, ...(await rivalProcesses(uid, written))];
 }
