@@ -17,8 +17,9 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
     .filter((one) => one.target === incident.target && one.end !== undefined && one.start < incident.start)
     .sort((a, b) => b.start - a.start)[0];
   const hold = snapshot.holds.find((one) => one.scope === incident.target || one.scope === 'all');
-  // Where the timeline has a next step, its time is there.
-  const nextAt = grey || (incident.next ?? '') !== '' ? undefined : target?.limits.nextAttemptAt;
+  // Where the timeline has a next step, its time is there, or why there is none.
+  const told = (incident.next ?? '') !== '';
+  const nextAt = grey || told ? undefined : target?.limits.nextAttemptAt;
   const rows: (readonly [string, string | undefined])[] = [
     [WORDS.factCause, incident.cause],
     [WORDS.factAffects, incident.affects?.join(', ')],
@@ -30,7 +31,7 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
     [WORDS.factTried, target && WORDS.factTriedValue(target.limits.attemptsLastHour, target.limits.maxAttemptsPerHour)],
     [WORDS.factNext, nextAt === undefined ? undefined : calendar.moment(nextAt, now)],
     [WORDS.factPlan, target?.plan.join(', then ')],
-    [WORDS.factNothing, target?.plan.length === 0 ? target.because : undefined],
+    [WORDS.factNothing, target?.plan.length === 0 && !told ? target.because : undefined],
     [
       WORDS.factLast,
       before?.end === undefined

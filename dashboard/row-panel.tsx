@@ -15,6 +15,7 @@ type Props = {
   readonly target: TargetView;
   readonly past: TargetPast | undefined;
   readonly snapshot: Snapshot;
+  readonly now: number;
   readonly grey: boolean;
   readonly calendar: Calendar;
   readonly silent: string | undefined;
@@ -23,7 +24,7 @@ type Props = {
 };
 
 /** An opened service: what was seen, over time, and what recovery would do. */
-export function RowPanel({ row, target, past, snapshot, grey, calendar, silent, sentence }: Props): JSX.Element {
+export function RowPanel({ row, target, past, snapshot, now, grey, calendar, silent, sentence }: Props): JSX.Element {
   const plot = useMemo(() => replyPlot(target, past, snapshot), [target, past, snapshot]);
   const at = snapshot.writtenAt;
   const incidents = snapshot.incidents.filter((one) => one.target === target.id).sort((a, b) => b.start - a.start);
@@ -77,7 +78,7 @@ export function RowPanel({ row, target, past, snapshot, grey, calendar, silent, 
               {incidents.slice(0, 3).map((one) => (
                 <li key={one.id}>
                   <time>{calendar.short(one.start, at)}</time> <bdi>{one.title}</bdi>{' '}
-                  <IncidentLine incident={one} now={at} grey={grey} />
+                  <IncidentLine incident={one} now={now} grey={grey} />
                 </li>
               ))}
             </ul>

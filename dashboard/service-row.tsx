@@ -23,6 +23,7 @@ type Props = {
   readonly names: SlotNames;
   readonly open: boolean;
   readonly toggle: () => void;
+  readonly now: number;
   readonly grey: boolean;
   readonly narrow: boolean;
   readonly calendar: Calendar;

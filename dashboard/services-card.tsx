@@ -76,6 +76,7 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
               names={names}
               open={open.includes(row.id)}
               toggle={() => toggle(row.id)}
+              now={now}
               grey={grey}
               narrow={narrow}
               calendar={calendar}

@@ -38,16 +38,19 @@ export function rankOf(state: VerdictState): number {
   return Math.max(0, WORST_FIRST.indexOf(state));
 }
 
-/** A check gets this long at least before its silence counts, however often it looks. */
-const LEAST_SILENCE_MS = 10_000;
+/** Quicker looks than these reach the snapshot only when they see something new, and else this often (src/core/news.ts). */
+const QUICK_MS = 10_000;
+const SAME_NEWS_MS = 30_000;
 
 /**
  * When the target's data ended, or `undefined` while it flows: a check without a result for three of its own intervals is
  * silent, even if the snapshot around it is fresh. Measured against the snapshot's own time, whose age is judged apart.
  */
 export function silentSince(target: TargetView, writtenAt: number): number | undefined {
+  const everyMs = (check: TargetView['checks'][number]): number =>
+    check.everyMs < QUICK_MS ? SAME_NEWS_MS : check.everyMs;
   const silent = target.checks
-    .filter((check) => check.at !== undefined && writtenAt - check.at > Math.max(3 * check.everyMs, LEAST_SILENCE_MS))
+    .filter((check) => check.at !== undefined && writtenAt - check.at > 3 * everyMs(check))
     .map((check) => check.at ?? writtenAt);
   return silent.length === 0 ? undefined : Math.min(...silent);
 }

@@ -34,7 +34,14 @@ export function Vitals({ snapshot, history, grey, calendar }: Props): JSX.Elemen
       </h2>
       {cards.length === 0 && <p class="card vital empty">{WORDS.noVitals}</p>}
       {cards.map((card) => (
-        <VitalCard key={card.vital.id} {...card} grey={grey} at={snapshot.writtenAt} calendar={calendar} />
+        <VitalCard
+          key={card.vital.id}
+          {...card}
+          recorded={history !== undefined}
+          grey={grey}
+          at={snapshot.writtenAt}
+          calendar={calendar}
+        />
       ))}
     </section>
   );
@@ -56,9 +63,15 @@ function cardsOf(snapshot: Snapshot, history: HistoryView | undefined, grey: boo
   return replies === undefined ? cards : [...cards, replies];
 }
 
-type CardProps = Card & { readonly grey: boolean; readonly at: number; readonly calendar: Calendar };
+type CardProps = Card & {
+  /** There is a record of this host, with or without this figure. */
+  readonly recorded: boolean;
+  readonly grey: boolean;
+  readonly at: number;
+  readonly calendar: Calendar;
+};
 
-function VitalCard({ vital, plot, grey, at, calendar }: CardProps): JSX.Element {
+function VitalCard({ vital, plot, recorded, grey, at, calendar }: CardProps): JSX.Element {
   const { label, value, of, note, look } = vital;
   return (
     <article class="card vital">
@@ -76,7 +89,7 @@ function VitalCard({ vital, plot, grey, at, calendar }: CardProps): JSX.Element 
         <bdi>{note}</bdi>
       </p>
       {plot === undefined ? (
-        <div class="chart no-chart" />
+        <div class="chart no-chart">{recorded ? WORDS.noRecord : ''}</div>
       ) : (
         <Chart
           plot={plot}

@@ -68,6 +68,7 @@ export const WORDS = {
   noVitals: 'Disk and memory show here after the first look.',
   noDataYet: 'no data yet',
   noDataThen: 'no data',
+  noRecord: 'no record over time',
   usedOver: (label: string) => `${label} used`,
   cpuOver: 'CPU busy',
   peakToday: (size: string) => `peak today ${size}`,

@@ -2,7 +2,7 @@
 export type Point = { readonly at: number; readonly value: number | null };
 
 /** DASHBOARD.md §13: more points than these are thinned before they are drawn. */
-export const MOST_POINTS = 400;
+const MOST_POINTS = 400;
 
 /** Keeps the lowest and the highest of each piece, so that a spike stays a spike; a piece with a gap keeps the gap. */
 export function thin(points: readonly Point[], most = MOST_POINTS): readonly Point[] {

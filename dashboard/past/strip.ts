@@ -24,7 +24,7 @@ export type Trouble = { readonly from: number; readonly to: number; readonly let
 
 const WORST_FIRST = 'dsmo.';
 
-export function worst(one: string, other: string): string {
+function worst(one: string, other: string): string {
   const [a, b] = [WORST_FIRST.indexOf(one), WORST_FIRST.indexOf(other)];
   if (a < 0) return b < 0 ? '.' : other;
   return b < 0 || a <= b ? one : other;

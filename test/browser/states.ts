@@ -30,7 +30,7 @@ export const STATES = {
 } as const satisfies Record<string, Shown>;
 
 /** Lays the files as the daemon leaves them. */
-export async function lay(desk: Desk, template: string, { snapshot, past }: Shown): Promise<void> {
+async function lay(desk: Desk, template: string, { snapshot, past }: Shown): Promise<void> {
   await desk.put('health.html', snapshot === undefined ? template : renderPage(template, snapshot, past));
   if (snapshot !== undefined) await desk.put('health-data.js', renderDataFile(snapshot));
   if (past !== undefined) await desk.put('health-history.js', renderHistoryFile(past));

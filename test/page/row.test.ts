@@ -64,6 +64,12 @@ describe('a service in the list', () => {
     expect(rowOf(nearly, { snapshot: calm(AT), now: AT, grey: false, calendar }).state).toBe('working');
   });
 
+  it('does not take a quick look that found nothing new for silence', () => {
+    // The same result reaches the snapshot every 30 s, however often it is seen.
+    const target = service(AT, 'hub', { checks: [check(AT, 'hub:process', { at: AT - 31_000, everyMs: 250 })] });
+    expect(rowOf(target, { snapshot: calm(AT), now: AT, grey: false, calendar }).state).toBe('working');
+  });
+
   it('does not soften "down" to "no data"', () => {
     const target = service(AT, 'hub', { state: 'down', checks: [check(AT, 'hub:http', { at: AT - 300_000 })] });
     expect(rowOf(target, { snapshot: calm(AT), now: AT, grey: false, calendar }).state).toBe('down');
