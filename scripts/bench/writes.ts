@@ -12,7 +12,7 @@ const settleMs = 150_000;
 
 /** Bytes of a day in which nothing happens, in MB: the sizes of the files times how often each is written. */
 export const writesBench: Bench = {
-  name: 'idle-writes',
+  name: 'writes',
   says: 'written in a day, ten healthy services',
   budget: 100,
   run: () =>
