@@ -113,7 +113,7 @@ async function config(context: Context): Promise<readonly Finding[]> {
         is: 'lacks',
         what,
         text: 'there is none, so nothing is acted on',
-        fix: `Write ${reading.loaded.file}; see docs/config.md`,
+        fix: 'jarvis-health init',
       },
     ];
   const warnings = warningsOf(reading.loaded, context.home).map((warning): Finding => {

@@ -12,13 +12,17 @@ export function printStarted(context: Context, snapshot: Snapshot, looked: boole
   }
   context.out(renderStatus(snapshot, { all: true, absence: undefined }, context.paper()));
   if (!looked) context.out('\nThe first looks take longer than usual; the daemon goes on with them.\n');
-  const lines = snapshot.daemon.configured ? [] : howToLetItAct(snapshot);
+  const lines = snapshot.daemon.configured ? [] : howToLetItAct(context, snapshot);
   context.out(['', ...lines, ...next(context, snapshot), ''].join('\n'));
 }
 
-function howToLetItAct(snapshot: Snapshot): readonly string[] {
+function howToLetItAct(context: Context, snapshot: Snapshot): readonly string[] {
   return [
-    'It acts on nothing yet. To let it restart your services, name them in',
+    'It acts on nothing yet. To have your services found, and say what it may do:',
+    '',
+    `  ${nameOf(context)} init`,
+    '',
+    'Or name them yourself in',
     `${clean(snapshot.daemon.home, 200)}/config.yaml, for example:`,
     '',
     '  services:',
@@ -32,10 +36,14 @@ function howToLetItAct(snapshot: Snapshot): readonly string[] {
   ];
 }
 
+/** What is typed before the name of a command, for this home folder. */
+function nameOf({ home, env }: Context): string {
+  return `${shortName(env)}${home === homeOf(undefined, env) ? '' : ` --home ${clean(home, 100)}`}`;
+}
+
 function next(context: Context, snapshot: Snapshot): readonly string[] {
   const [worst] = snapshot.targets.filter((target) => target.state !== 'working');
-  const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 100)}`;
-  const name = `${shortName(context.env)}${home}`;
+  const name = nameOf(context);
   const rows: readonly (readonly [string, string])[] = [
     [`${name} status`, 'how is everything?'],
     [`${name} explain ${clean(worst?.id ?? snapshot.targets[0]?.id ?? 'disk', 40)}`, 'why is it judged so?'],

@@ -10,7 +10,7 @@ import { serviceLogName } from '../../src/config/service-log.ts';
 import { type Shape, shapeOf, writePath } from '../../src/config/shape.ts';
 import { loaded, problems } from './homes.ts';
 
-const examples = ['examples/minimal.yaml', 'examples/full.yaml'];
+const examples = ['examples/minimal.yaml', 'examples/full.yaml', 'examples/original-host/config.yaml'];
 const read = (file: string) => readFileSync(file, 'utf8');
 /** zod reads the JSON Schema here: another program than the one that made it. */
 const editor = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
