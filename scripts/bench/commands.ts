@@ -31,6 +31,22 @@ export const statusBench: Bench = {
   run: () => withDaemon(undefined, ({ home }) => besideBareNode([...program, 'status', '--home', home])),
 };
 
+export const initBench: Bench = {
+  name: 'init',
+  says: '`init --dry-run` on this very host',
+  budget: 2_000,
+  async run() {
+    const home = mkdtempSync(join(tmpdir(), 'jarvis-health-bench-'));
+    try {
+      const argv = [...program, 'init', '--dry-run', '--home', home];
+      const taken = Array.from({ length: 5 }, () => wallMs(argv));
+      return { ours: Math.max(...taken), unit: 'ms', note: `slowest of 5, median ${Math.round(median(taken))} ms` };
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+};
+
 export const onceBench: Bench = {
   name: 'once',
   says: '`--once` with defaults, no daemon',

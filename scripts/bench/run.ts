@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { onceBench, statusBench } from './commands.ts';
+import { initBench, onceBench, statusBench } from './commands.ts';
 import { crashBench } from './crash.ts';
 import { httpCostBench } from './http-cost.ts';
 import { idleCpuBench, residentBench } from './idle.ts';
@@ -14,6 +14,7 @@ import { writesBench } from './writes.ts';
 const benches: readonly Bench[] = [
   statusBench,
   onceBench,
+  initBench,
   residentBench,
   idleCpuBench,
   writesBench,
