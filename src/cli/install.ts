@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadConfig } from '../config/load.ts';
 import { PersonError } from '../errors.ts';
 import type { Command } from '../install/command.ts';
 import { homeFolderFor, type InstallHost, lingers, placeFor, thisHost } from '../install/host.ts';
@@ -17,6 +16,7 @@ import { pathsOf } from '../store/home.ts';
 import { version } from '../version.ts';
 import { type Context, homeOf } from './context.ts';
 import { askDaemon } from './daemon.ts';
+import { environmentNotes } from './install-environment.ts';
 import { agreeLinger, lingerNote, lingerStep, startsWhen, withUserManager } from './install-linger.ts';
 import { agreeRetire, undoNote } from './install-rivals.ts';
 import { assertOurs, assertWho, notesOf } from './install-rules.ts';
@@ -39,13 +39,13 @@ export async function run(
   assertWho(host, options, asked.env);
   const context = system ? { ...asked, home: systemHome(asked) } : asked;
   const configFile = context.configFile === undefined ? undefined : resolve(context.configFile);
-  // A unit that is refused its config at every boot is worse than none.
-  await loadConfig({ home: context.home, file: configFile, env: context.env });
   const place = placeFor(host, system ? 'system' : 'user');
   const program = lastingProgram(host.program);
   const command: Command = { ...program, home: context.home, configFile };
   const user = system ? (textOption(options, 'user') ?? 'root') : host.user;
   const homeFolder = await homeFolderFor(host, place.scope, user);
+  // A unit that is refused its config at every boot is worse than none.
+  const missed = await environmentNotes(context, { host, place, node: program.node, homeFolder, configFile });
   const text = renderUnit(await readTemplate(place), { place, command, user, homeFolder });
 
   let sight = await seeInstalled(place, host.run);
@@ -70,7 +70,7 @@ export async function run(
     }),
     ...(linger && !lingers(host) ? [lingerStep(host)] : []),
   ];
-  const notes = notesOf(host, place, command);
+  const notes = [...notesOf(host, place, command), ...missed];
   if (dryRun) return printPlan(context, { place, steps, text, notes, rivals });
   const did: string[] = [];
   const tell = (line: string): void => {

@@ -5,21 +5,28 @@ import type { Problem } from '../config/problems.ts';
 import { cleanEnvironment } from '../host/environment.ts';
 import { findProgram, isFolder } from '../host/find-program.ts';
 
-/** What the config says, and what of it stands in the way of starting a service on this host now; each a warning. */
-export function warningsOf(loaded: LoadedConfig, home: string): readonly Problem[] {
+/**
+ * What the config says, and what of it stands in the way of starting a service on this host now; each a warning. `path` is
+ * the PATH of the daemon, when it is not the one of this process.
+ */
+export function warningsOf(
+  loaded: LoadedConfig,
+  home: string,
+  path: string = cleanEnvironment()['PATH'] ?? '',
+): readonly Problem[] {
   const { services } = loaded.config;
-  return [...loaded.warnings, ...Object.keys(services).flatMap((name) => notStartable(loaded, name, home))];
+  return [...loaded.warnings, ...Object.keys(services).flatMap((name) => notStartable(loaded, name, home, path))];
 }
 
 /** The folder may be made and the program installed later, so this is no mistake in the config. */
-function notStartable(loaded: LoadedConfig, name: string, home: string): readonly Problem[] {
+function notStartable(loaded: LoadedConfig, name: string, home: string, daemonPath: string): readonly Problem[] {
   const service = loaded.config.services[name];
   const word = service?.start?.[0];
   if (service === undefined || word === undefined || service.unit !== undefined) return [];
   const cwd = service.cwd === undefined ? home : expandHome(service.cwd, loaded.homeFolder);
   if (!isFolder(cwd)) return [about(loaded, name, 'cwd', `is ${cwd}, a folder that does not exist`)];
   const own = service.env?.['PATH'];
-  const path = typeof own === 'string' ? own : (cleanEnvironment()['PATH'] ?? '');
+  const path = typeof own === 'string' ? own : daemonPath;
   const program = expandHome(word, loaded.homeFolder);
   if (findProgram(program, cwd, path) !== undefined) return [];
   const where = program.includes('/') ? (program.startsWith('/') ? '' : ` from ${cwd}`) : ' on PATH';

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { run as install } from '../../src/cli/install.ts';
 import { run as uninstall } from '../../src/cli/uninstall.ts';
 import { findInstalled } from '../../src/install/host.ts';
@@ -79,6 +79,33 @@ describe('install on a Mac', () => {
     await expect(install(mac.context, [], {}, mac.host)).rejects.toMatchObject({ code: 'INSTALLED_ELSEWHERE' });
     await expect(uninstall(mac.context, [], {}, mac.host)).rejects.toMatchObject({ code: 'INSTALLED_ELSEWHERE' });
     expect(readFileSync(mac.at(plist), 'utf8')).toBe('<plist/>');
+  });
+
+  it('is refused when the config is right only with what this shell exports', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    const config = `services:\n  web: { http: "http://127.0.0.1:$\{PORT}/" }\n`;
+    writeFileSync(`${mac.home}/config.yaml`, config, { mode: 0o600 });
+    const env = { ...mac.context.env, PORT: '3000' };
+    await expect(install({ ...mac.context, env }, [], {}, mac.host)).rejects.toMatchObject({
+      message: expect.stringContaining('not without what this shell exports'),
+    });
+    expect(mac.told()).toEqual([]);
+    expect(existsSync(mac.at(plist))).toBe(false);
+  });
+
+  it('says which program and which setting the daemon will not find', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    const secret = `headers: { authorization: "$\{TOKEN}" }`;
+    const config = `services:\n  web: { http: { url: "http://127.0.0.1:1/", ${secret} }, start: [launchctl, x] }\n`;
+    writeFileSync(`${mac.home}/config.yaml`, config, { mode: 0o600 });
+    vi.stubEnv('PATH', `${mac.at('bin')}:${process.env['PATH']}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const env = { ...mac.context.env, JARVIS_HEALTH_POLICY_MODE: 'observe', TOKEN: 'x' };
+    await install({ ...mac.context, env }, [], {}, mac.host);
+    const said = mac.said();
+    expect(said).toMatch(/services\.web\.start begins with launchctl, .* of the daemon \(.*\): give its whole path\./);
+    expect(said).toContain('which is not set in the environment of the daemon.');
+    expect(said).toContain('JARVIS_HEALTH_POLICY_MODE is set in this shell only');
   });
 
   it('for the whole host names the user, whose folders it uses', async ({ onTestFinished }) => {

@@ -20,7 +20,7 @@ watchdog.ready();
 if (process.argv[2] === 'turns') setTimeout(() => { for (;;); }, 1_500);
 `;
 
-describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, () => {
+describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 180_000 }, () => {
   let box: Box;
   beforeAll(async () => {
     box = await bootBox();
