@@ -144,18 +144,19 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
   });
 
   it('leaves the restart to systemd, whatever its delay, and does nothing twice', async () => {
-    const before = { always: await mainPid(ada, 'always'), slow: await mainPid(ada, 'slow') };
-    await kill(before.always);
-    await kill(before.slow);
+    await kill(await mainPid(ada, 'slow'));
+    for (const restarts of ['1', '2', '3']) {
+      await kill(await eventually('a main process', async () => (await mainPid(ada, 'always')) || undefined));
+      await expect.poll(() => show(ada, 'always', 'NRestarts'), { timeout: 20_000 }).toBe(restarts);
+    }
     await expect
       .poll(() => rulings(ada, 'slow'), { timeout: 10_000 })
       .toContain('was ended by SIGKILL and systemd restarts it after 30 s');
     await expect.poll(() => works(ada, 'always'), { timeout: 20_000 }).toBe('working');
     await expect.poll(() => works(ada, 'slow'), { timeout: 45_000 }).toBe('working');
-    for (const name of ['always', 'slow']) {
-      expect(await show(ada, name, 'NRestarts')).toBe('1');
-      expect(await attemptsAt(ada, name)).toBe(0);
-    }
+    expect(await show(ada, 'slow', 'NRestarts')).toBe('1');
+    expect(await show(ada, 'always', 'NRestarts')).toBe('3');
+    for (const name of ['always', 'slow']) expect(await attemptsAt(ada, name)).toBe(0);
   }, 60_000);
 
   it('kills the main process of a unit that hangs, and then the orphan that kept its port', async () => {

@@ -3,7 +3,7 @@ import { keeperOf, type Owner, type OwnerSight } from '../../core/owner.ts';
 import type { TrackedProcess } from '../../core/types.ts';
 import { findPortHolders } from '../find-service.ts';
 import { lookAt } from '../processes.ts';
-import { askWhoOwns, type Owned } from './owned.ts';
+import { askEveryMs, askWhoOwns, type Owned } from './owned.ts';
 
 export type OwnerSurvey = {
   readonly holds: readonly FoundHold[];
@@ -35,7 +35,8 @@ export async function surveyOwner(service: {
   if (owned === undefined || 'trouble' in owned) return { holds: [] };
   const { sight } = owned;
   const acts = sight.state === 'restarting' || sight.state === 'starting';
-  const hold = acts && (await isOrphaned(service, owned)) ? undefined : holdFor(owned);
+  const hold =
+    acts && (await isOrphaned(service, owned)) ? undefined : (holdFor(owned) ?? notSeenYet(service.tracked, owned));
   const holds = hold === undefined ? [] : [hold];
   if (sight.state !== 'failed') return { holds };
   return { holds, ended: { exitCode: sight.exitCode, signal: sight.signal } };
@@ -57,6 +58,16 @@ function holdFor({ owner, sight }: Owned): FoundHold | undefined {
     case 'failed':
       return undefined;
   }
+}
+
+/**
+ * Its process is gone, and its owner says that it runs: either has not noticed yet what the other knows. Both do within
+ * the time in which a process is searched for anew.
+ */
+function notSeenYet(tracked: TrackedProcess | undefined, owned: Owned): FoundHold | undefined {
+  const { owner, sight } = owned;
+  if (sight.state !== 'running' || tracked === undefined || lookAt(tracked) !== 'gone') return undefined;
+  return { kind: 'owner', text: `${keeperOf(owner)} says: ${sight.says}`, forMs: askEveryMs(owned) + LATE_MS / 4 };
 }
 
 function startMs({ startTimeoutMs }: OwnerSight): number {

@@ -105,6 +105,15 @@ describe('a container', () => {
   });
 });
 
+test('an owner that says it runs, of a process that is gone, has a moment to notice', async () => {
+  await docker({ says: running });
+  const gone = { pid: 4_194_000, startToken: 'x:1', command: 'hub', cwd: undefined, hadTerminal: false };
+  const tracked = { ...gone, proven: true, ownGroup: undefined };
+  const asked = { service: 'hub', unit: 'docker:hub', port: undefined, owner: undefined };
+  expect((await surveyOwner({ ...asked, tracked })).holds).toMatchObject([{ kind: 'owner', forMs: 5_500 }]);
+  expect((await surveyOwner({ ...asked, tracked: undefined })).holds).toEqual([]);
+});
+
 test('an owner whose tool is not installed is a trouble, not a throw', async () => {
   const path = process.env['PATH'];
   process.env['PATH'] = await folder();
