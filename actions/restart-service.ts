@@ -4,6 +4,7 @@ import { shortCommand } from '../src/core/command-line.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { PersonError } from '../src/errors.ts';
 import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
+import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 import { findOwner } from '../src/host/owners/find-owner.ts';
 import { askWhoOwns, type Owned } from '../src/host/owners/owned.ts';
 import { troubles } from '../src/host/owners/owner-troubles.ts';
@@ -32,6 +33,7 @@ const options = v.strictObject({
   port: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
   match: optional(text),
   unit: optional(text),
+  gateway: optional(gatewayPlace),
 });
 type Options = v.InferOutput<typeof options>;
 

@@ -6,6 +6,7 @@ import type { TrackedProcess } from '../src/core/types.ts';
 import { abortable } from '../src/host/abortable.ts';
 import { findProcess, usageOf, withOwner } from '../src/host/find-process.ts';
 import { nameProcess } from '../src/host/find-service.ts';
+import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 import { glanceAt } from '../src/host/glance.ts';
 import { lookAt, readProcess } from '../src/host/processes.ts';
 
@@ -19,6 +20,7 @@ const options = v.strictObject({
   cwd: optional(text),
   logFile: optional(text),
   unit: optional(text),
+  gateway: optional(gatewayPlace),
 });
 type Options = v.InferOutput<typeof options>;
 

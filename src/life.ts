@@ -10,6 +10,7 @@ import type { DaemonOptions } from './daemon.ts';
 import { createOperations } from './daemon-operations.ts';
 import { startDailyJobs } from './daily.ts';
 import { createEffects } from './effects.ts';
+import { followGateways } from './follow-gateways.ts';
 import { lookAround } from './found.ts';
 import { type Clock, monotonicMs } from './host/clock.ts';
 import { cutServiceLogs } from './host/cut-service-logs.ts';
@@ -50,7 +51,8 @@ const SERVICE_LOGS_MS = 5_000;
  */
 export async function runLife(life: LifeOptions): Promise<{ readonly code: number; readonly acting: boolean }> {
   const { home, store, clock, log } = life;
-  let plan = await life.compile(life.loaded);
+  let loaded = life.loaded;
+  let plan = await life.compile(loaded);
   let found: Snapshot['found'] = { listeners: [], logFolders: [] };
   const seen = new Set<string>();
   const stopping = untilStopped();
@@ -139,17 +141,19 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     queued: publisher.queueChanged,
     ending: stopping.signal,
   });
+  async function use(changed: LoadedConfig): Promise<void> {
+    loaded = changed;
+    plan = await life.compile(loaded);
+    looks.use(plan);
+    inbox.push({ type: 'plan-changed' });
+    scheduler.use(plan);
+  }
   const config = readConfigChanges({
     source: { home: home.path, file: life.options.configFile },
     loaded: life.loaded,
     signal: stopping.signal,
     log,
-    use: async (loaded) => {
-      plan = await life.compile(loaded);
-      looks.use(plan);
-      inbox.push({ type: 'plan-changed' });
-      scheduler.use(plan);
-    },
+    use,
     onTrouble: () => publisher.publish(true),
   });
 
@@ -191,6 +195,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     publisher.publish(false);
   };
   const timers = [
+    followGateways({ loaded: () => loaded, onChange: () => use(loaded), log }),
     every(SWEEP_MS, () => {
       scheduler.lookSoon(Object.keys(plan.checks), 0);
       void sweep();

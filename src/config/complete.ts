@@ -11,8 +11,12 @@ export type CompleteService = Omit<ServiceConfig, 'http' | 'tcp' | 'process' | '
   readonly every: number;
   readonly hungAfter: number;
   readonly startGrace: number;
+  readonly stopGrace: number;
+  /** Of a look that sets none itself. */
+  readonly timeout: number;
   readonly mode: 'act' | 'observe';
-  readonly policy: Required<ServiceConfig['policy']>;
+  readonly policy: Required<Omit<ServiceConfig['policy'], 'uncleanEnds'>> &
+    Pick<ServiceConfig['policy'], 'uncleanEnds'>;
 };
 
 /** The config with nothing left out: what is derived (a time-out from hungAfter, a policy from the common one) filled in. */
@@ -61,14 +65,39 @@ export function completeConfig(config: Config, configured: boolean, mounts: read
   };
 }
 
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * What a preset brings where the config says nothing. A gateway boots for minutes on a host with many plugins, drains
+ * before it stops, and keeps its channels off after too many unclean ends (docs/gateway.md).
+ */
+export const PRESETS = {
+  gateway: {
+    hungAfter: 90_000,
+    startGrace: 300_000,
+    stopGrace: 60_000,
+    uncleanEnds: { most: 2, window: 600_000, patience: 1_800_000 },
+  },
+} as const;
+
+function startGraceOf(own: number | undefined, service: ServiceConfig, policy: CompleteConfig['policy']): number {
+  if (own === undefined) return policy.startGrace;
+  return Math.min(Math.max(own, policy.startGrace), service.policy.startGraceCap ?? policy.startGraceCap);
+}
+
+function uncleanEndsOf(budget: ServiceConfig['policy']['uncleanEnds']): Pick<ServiceConfig['policy'], 'uncleanEnds'> {
+  return budget === undefined ? {} : { uncleanEnds: budget };
+}
+
 function completeService(service: ServiceConfig, policy: CompleteConfig['policy']): CompleteService {
-  const hungAfter = service.hungAfter ?? policy.hungAfter;
+  const own = service.preset === undefined ? undefined : PRESETS[service.preset];
+  const hungAfter = service.hungAfter ?? own?.hungAfter ?? policy.hungAfter;
   const every = service.every ?? Math.min(10_000, hungAfter);
   // Three looks must fit into the silence that proves a hang.
   const timeout = Math.min(10_000, Math.max(1000, Math.round(hungAfter / 3)));
-  const look = (own: { readonly every?: number; readonly timeout?: number }): Look => ({
-    every: own.every ?? every,
-    timeout: own.timeout ?? timeout,
+  const look = (given: { readonly every?: number; readonly timeout?: number }): Look => ({
+    every: given.every ?? every,
+    timeout: given.timeout ?? timeout,
   });
   const { http, tcp, process, ...rest } = service;
   return {
@@ -78,7 +107,9 @@ function completeService(service: ServiceConfig, policy: CompleteConfig['policy'
     process: process ?? { every: 250 },
     every,
     hungAfter,
-    startGrace: service.startGrace ?? policy.startGrace,
+    timeout,
+    startGrace: service.startGrace ?? startGraceOf(own?.startGrace, service, policy),
+    stopGrace: service.stopGrace ?? own?.stopGrace ?? STOP_GRACE_MS,
     mode: service.mode ?? policy.mode,
     policy: {
       failureThreshold: service.policy.failureThreshold ?? policy.failureThreshold,
@@ -91,6 +122,7 @@ function completeService(service: ServiceConfig, policy: CompleteConfig['policy'
       recoverOn: service.policy.recoverOn ?? policy.recoverOn,
       bringUpTries: service.policy.bringUpTries ?? policy.bringUpTries,
       bringUpBackoff: service.policy.bringUpBackoff ?? policy.bringUpBackoff,
+      ...uncleanEndsOf(service.policy.uncleanEnds ?? own?.uncleanEnds),
     },
   };
 }

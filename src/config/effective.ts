@@ -1,4 +1,4 @@
-import type { CompleteConfig } from './complete.ts';
+import { type CompleteConfig, PRESETS } from './complete.ts';
 import type { LoadedConfig } from './load.ts';
 import { completed, type Found } from './plan.ts';
 import { configSchema } from './schema/config.ts';
@@ -63,8 +63,16 @@ export function effectiveConfig(
     const written = loaded.written(path) ?? shorthand(path);
     if (written !== undefined) return `${fileName}:${written.place.line}`;
     if (writePath(path) === 'policy.mode' && !loaded.configured) return 'without a config nothing is acted on';
+    if (isOfPreset(path)) return 'preset: gateway';
     const derived = shape.about?.derived;
     return derived === undefined ? 'default' : /^policy\.\w+$/.test(derived) ? derived : `default: ${derived}`;
+  }
+
+  function isOfPreset([section, name, ...rest]: Path): boolean {
+    const service = section === 'services' ? loaded.config.services[String(name)] : undefined;
+    const [first, second] = rest;
+    const key = first === 'policy' ? second : first;
+    return service?.preset !== undefined && Object.hasOwn(PRESETS[service.preset], String(key));
   }
 
   /** `http: URL` is where `http.url` was written. */

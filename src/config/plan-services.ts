@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { FoundGateway, GatewayPlace } from '../core/gateway.ts';
 import type { CheckPlan, Playbook, TargetPlan } from '../core/plan.ts';
 import type { Reason } from '../core/types.ts';
 import type { CompleteConfig, CompleteService } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
 import type { Found, PlanPart } from './plan.ts';
+import { cliStep, gatewayOf, withUnit } from './plan-gateway.ts';
 import { isThisHost } from './schema/places.ts';
 import { serviceLogName } from './service-log.ts';
 
@@ -20,7 +22,9 @@ const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
   'wrong-answer': 'wrong-answer',
 };
 
-export function planService(name: string, service: CompleteService, config: CompleteConfig, found: Found): PlanPart {
+export function planService(name: string, given: CompleteService, config: CompleteConfig, found: Found): PlanPart {
+  const gateway = gatewayOf(name, given, found);
+  const service = withUnit(given, gateway);
   const playbook = playbookOf(name, service, found);
   const mode = config.policy.mode === 'observe' ? 'observe' : service.mode;
   const { policy } = service;
@@ -38,6 +42,7 @@ export function planService(name: string, service: CompleteService, config: Comp
       recoverOn: policy.recoverOn.map((word) => ASKED_FOR[word]),
       bringUpTries: policy.bringUpTries,
       bringUpBackoffMs: policy.bringUpBackoff,
+      ...budgetOf(policy),
     },
     cadenceMs: service.every,
     playbook,
@@ -47,16 +52,25 @@ export function planService(name: string, service: CompleteService, config: Comp
     ...(service.unit === undefined ? {} : { unit: service.unit }),
     ...(service.start === undefined ? {} : { logFile: logFileOf(name, found.home) }),
     bringUp: mode === 'act',
-    fingerprint: fingerprint(service),
+    // A gateway that refused its configuration is tried anew when that has changed.
+    fingerprint: fingerprint(gateway === undefined ? service : { service, gateway }),
   };
   return { target, checks: checksOf(name, service, found) };
+}
+
+function budgetOf({ uncleanEnds }: CompleteService['policy']): Pick<TargetPlan['policy'], 'uncleanEnds'> {
+  if (uncleanEnds === undefined) return {};
+  const { most, window, patience } = uncleanEnds;
+  return { uncleanEnds: { most, windowMs: window, patienceMs: patience } };
 }
 
 const NOBODY_KNOWN =
   'no start command or owner is known; add `start:` with the command that starts it, or `unit:` with its owner';
 
 /** What has no start command may still turn out to have an owner, which then restarts it. */
-function playbookOf(name: string, service: CompleteService, { home, homeFolder }: Found): Playbook {
+function playbookOf(name: string, service: CompleteService, found: Found): Playbook {
+  const { home, homeFolder } = found;
+  const gateway = gatewayOf(name, service, found);
   const step = {
     action: 'restart-service',
     recovers: true,
@@ -71,14 +85,18 @@ function playbookOf(name: string, service: CompleteService, { home, homeFolder }
       stopGraceMs: service.stopGrace,
       hungStopGraceMs: service.hungStopGrace,
       settleMs: SETTLE_MS,
-      ...recognisedBy(service),
+      ...recognisedBy(service, gateway),
     },
   };
-  return { name: 'service-restart', steps: [step] };
+  if (service.preset === undefined) return { name: 'service-restart', steps: [step] };
+  const asksCli = gateway !== undefined && service.start === undefined;
+  return { name: 'gateway-restart', steps: [step, ...(asksCli ? [cliStep(gateway, service, found)] : [])] };
 }
 
-function checksOf(name: string, service: CompleteService, { home, homeFolder }: Found): readonly CheckPlan[] {
+function checksOf(name: string, service: CompleteService, found: Found): readonly CheckPlan[] {
+  const { home, homeFolder } = found;
   const { http, tcp, policy } = service;
+  const gateway = gatewayOf(name, service, found);
   const common = {
     target: name,
     forMs: undefined,
@@ -97,13 +115,24 @@ function checksOf(name: string, service: CompleteService, { home, homeFolder }: 
       timeoutMs: PROCESS_TIMEOUT_MS,
       options: {
         service: name,
-        ...recognisedBy(service),
+        ...recognisedBy(service, gateway),
         ...(argv === undefined ? {} : { argv }),
         ...folderOf(service, homeFolder),
         ...(argv === undefined ? {} : { logFile: logFileOf(name, home) }),
       },
     },
   ];
+  if (service.preset === 'gateway' && http === undefined) {
+    const options = { gateway: gateway?.place };
+    checks.push({
+      ...common,
+      id: `${name}:gateway`,
+      name: 'gateway',
+      everyMs: service.every,
+      timeoutMs: service.timeout,
+      options,
+    });
+  }
   if (http !== undefined) {
     const { url, body, headers, method, status } = http;
     const options = {
@@ -137,7 +166,10 @@ function logFileOf(name: string, home: string): string {
 }
 
 /** By what the process is known: its owner, part of its command line, and its port when the port is on this host. */
-function recognisedBy(service: CompleteService): { match?: string; port?: number; unit?: string } {
+function recognisedBy(
+  service: CompleteService,
+  gateway: FoundGateway | undefined,
+): { match?: string; port?: number; unit?: string; gateway?: GatewayPlace } {
   const { http, tcp, process, unit } = service;
   const url = http === undefined ? undefined : new URL(http.url);
   const own = [
@@ -149,6 +181,7 @@ function recognisedBy(service: CompleteService): { match?: string; port?: number
   return {
     ...(process.match === undefined ? {} : { match: process.match }),
     ...(unit === undefined ? {} : { unit }),
+    ...(gateway === undefined ? {} : { port: gateway.place.port, gateway: gateway.place }),
     ...(own === undefined ? {} : { port: own.port }),
   };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FoundGateway } from '../core/gateway.ts';
 import type { CheckPlan, Plan, TargetPlan } from '../core/plan.ts';
 import { type CompleteConfig, completeConfig } from './complete.ts';
 import type { LoadedConfig } from './load.ts';
@@ -15,6 +16,8 @@ export type Found = {
   readonly homeFolder: string;
   /** The daemon's home folder. */
   readonly home: string;
+  /** Gateways, by the name of the service whose preset asks for one. */
+  readonly gateways?: Readonly<Record<string, FoundGateway>>;
 };
 
 /** What one section of the config adds to the plan. */
@@ -22,7 +25,7 @@ export type PlanPart = { readonly target: TargetPlan; readonly checks: readonly 
 
 /**
  * Compiles the config into the judge's and the scheduler's view of it; pure. `undefined` is the daemon without a config:
- * it watches disks and memory and acts on nothing. A service with nothing to look at (a preset that is not built yet) is left out.
+ * it watches disks and memory and acts on nothing. A service with nothing to look at is left out.
  */
 export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> | undefined, found: Found): Plan {
   const configured = loaded?.configured ?? false;

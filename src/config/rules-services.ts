@@ -26,16 +26,16 @@ export function serviceRules(config: Config): readonly Finding[] {
       findings.push({ path: [...path, ...trouble.path], message: trouble.message });
     findings.push(...afterRules(name, service, config));
     if (!hasSomethingToLookAt(service)) {
-      if (service.preset === undefined)
-        add(undefined, 'has nothing to look at; add http, tcp, process: { match: … }, unit or start');
-      else add('preset', 'is not built yet, so this service is left out', 'warning');
+      add(undefined, 'has nothing to look at; add http, tcp, process: { match: … }, unit or start');
       continue;
     }
-    if (service.preset !== undefined) add('preset', 'is not built yet, it is ignored', 'warning');
     const unitName = service.unit === undefined ? undefined : readUnitName(service.unit);
     if (typeof unitName === 'string') add('unit', unitName);
-    for (const key of ['cwd', 'env'] as const)
-      if (service[key] !== undefined && service.start === undefined) add(key, 'has no effect without start', 'warning');
+    for (const key of ['cwd', 'env'] as const) {
+      // The variables of a gateway also say where it is.
+      const isUsed = service.start !== undefined || (key === 'env' && service.preset !== undefined);
+      if (service[key] !== undefined && !isUsed) add(key, 'has no effect without start', 'warning');
+    }
     if (service.start?.[0]?.trim() === '') add('start', 'begins with an empty word, the name of a program is needed');
     const grace = service.startGrace ?? config.policy.startGrace;
     const cap = service.policy.startGraceCap ?? config.policy.startGraceCap;
@@ -45,8 +45,8 @@ export function serviceRules(config: Config): readonly Finding[] {
   return findings;
 }
 
-export function hasSomethingToLookAt({ http, tcp, process, start, unit }: ServiceConfig): boolean {
-  const isKnown = process?.match !== undefined || start !== undefined || unit !== undefined;
+export function hasSomethingToLookAt({ preset, http, tcp, process, start, unit }: ServiceConfig): boolean {
+  const isKnown = preset !== undefined || process?.match !== undefined || start !== undefined || unit !== undefined;
   return http !== undefined || tcp !== undefined || isKnown;
 }
 

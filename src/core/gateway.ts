@@ -14,6 +14,15 @@ export type GatewayPlace = {
   readonly port: number;
 };
 
+/** What a plan must know of a gateway that was found. */
+export type FoundGateway = {
+  readonly place: GatewayPlace;
+  /** The unit or job that its own installer made, as `unit:` of a config would name it. */
+  readonly unit: string | undefined;
+  /** Changes with its config. */
+  readonly stamp: string;
+};
+
 /** What is the same for every gateway of a brand. */
 export type BrandFacts = {
   /** In the person's home folder. */

@@ -21,6 +21,8 @@ export type Candidate = SeenProcess & {
   readonly ancestors: readonly SeenProcess[];
   /** The service's owner keeps it as a part of the service. */
   readonly owned?: boolean;
+  /** What the service itself leaves behind (its lock file) says that it, or what it was born from, is the service. */
+  readonly named?: boolean;
 };
 
 /** What is known of a service before it is seen. `match` is a substring of its command line or a `/regular expression/`. */
@@ -33,7 +35,7 @@ export type ServiceTraits = {
   readonly unit?: string | undefined;
 };
 
-export type Proof = 'tracked' | 'owner' | 'mark' | 'group' | 'match' | 'start-command';
+export type Proof = 'tracked' | 'owner' | 'lock' | 'mark' | 'group' | 'match' | 'start-command';
 
 /**
  * Says how a process is provably this service, or `undefined` when it is not: only with a proof may it be ended
@@ -47,6 +49,7 @@ export function proves(candidate: Candidate, service: ServiceTraits, tracked?: T
   const stillHolds = service.match === undefined || matched.some((one) => one !== undefined);
   if (tracked?.proven === true && stillHolds && line.some((one) => sameProcess(one, tracked))) return 'tracked';
   if (candidate.owned === true && (stillHolds || service.unit !== undefined)) return 'owner';
+  if (candidate.named === true) return 'lock';
   if (tracked?.ownGroup !== undefined && isOwnGroup(line, tracked, tracked.ownGroup)) return 'group';
   const isMatched = line.some((one, at) => matched[at] === 'program' && !runsElsewhere(one, service));
   if (isMatched || (candidate.holdsPort && matched.some((one) => one !== undefined))) return 'match';

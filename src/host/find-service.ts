@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { sameProcess, shortCommand } from '../core/command-line.ts';
+import type { GatewayPlace } from '../core/gateway.ts';
 import {
   type Candidate,
   headsOf,
@@ -12,6 +13,8 @@ import {
   type ServiceTraits,
 } from '../core/recognise.ts';
 import type { TrackedProcess } from '../core/types.ts';
+import { readGatewayLock } from './gateway/lock.ts';
+import { isGateway, looksLikeGateway } from './gateway/recognise-gateway.ts';
 import { holdersOf } from './ports.ts';
 import { isSelfOrAncestor, listProcesses, type ProcessFacts, readProcess, serviceMark } from './processes.ts';
 
@@ -20,6 +23,8 @@ export type ServiceQuery = ServiceTraits & {
   readonly port?: number | undefined;
   /** Home folder of the daemon that asks: only what it started itself is proven by its mark. */
   readonly home?: string | undefined;
+  /** Where its lock is and what it looks like, when it is an agent's gateway. */
+  readonly gateway?: GatewayPlace | undefined;
   /** Whether the service's owner keeps this process as a part of it; only where there is an owner. */
   readonly owns?: ((pid: number) => boolean) | undefined;
   /**
@@ -92,12 +97,14 @@ export async function judge(
 ): Promise<FoundProcess> {
   if (isSelfOrAncestor(facts.pid)) return { facts, proof: undefined, kin: false, startedByUs: false };
   const query = await withRealFolder(asked);
+  const ancestors = await ancestorsOf(facts);
   const candidate: Candidate = {
     ...facts,
     mark: await markOf(facts.pid, query),
     holdsPort,
-    ancestors: await ancestorsOf(facts),
+    ancestors,
     owned: query.owns?.(facts.pid) === true,
+    named: query.gateway !== undefined && (await isGateway(query.gateway, [facts, ...ancestors], holdsPort)),
   };
   return {
     facts,
@@ -158,11 +165,15 @@ const nothingElse: Rest = { others: [], rivals: [], likely: [] };
 
 /** Looks through all processes: by `match`, else by the start command, else by the mark of what we started ourselves. */
 async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefined): Promise<Rest> {
-  if (query.match === undefined && query.argv === undefined) return nothingElse;
+  const { gateway } = query;
+  if (query.match === undefined && query.argv === undefined && gateway === undefined) return nothingElse;
   const all = (await listProcesses()).filter((facts) => facts.argv.length > 0);
   const parents = new Map(all.map((facts) => [facts.pid, facts.ppid]));
-  const matched = all.filter((facts) => mayBe(facts, query));
-  const candidates = matched.length > 0 ? matched : all.filter((facts) => isStartCommand(facts, query));
+  const locked = gateway === undefined ? undefined : (await readGatewayLock(gateway))?.process;
+  const matched = all.filter((facts) => mayBe(facts, query) || facts.pid === locked?.pid);
+  const mayStart = (facts: ProcessFacts) =>
+    isStartCommand(facts, query) || (gateway !== undefined && looksLikeGateway(gateway, facts));
+  const candidates = matched.length > 0 ? matched : all.filter(mayStart);
   const found = await judgeAll(candidates, query, tracked);
   const others = found.filter((one) => one.proof !== undefined);
   if (others.length > 0) return oneOf(others, parents);
@@ -173,7 +184,9 @@ async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefine
 /** Two that both match: what was known of them before decides, else nobody knows which of them is meant. */
 function oneOf(others: readonly FoundProcess[], parents: ReadonlyMap<number, number>): Rest {
   const strangers = heads(others, parents);
-  const known = strangers.some(({ proof }) => proof === 'tracked' || proof === 'owner' || proof === 'group');
+  const known = strangers.some(
+    ({ proof }) => proof === 'tracked' || proof === 'owner' || proof === 'lock' || proof === 'group',
+  );
   if (strangers.length < 2 || known) return { ...nothingElse, others };
   return { ...nothingElse, rivals: strangers.map((one) => ({ ...one, proof: undefined })) };
 }

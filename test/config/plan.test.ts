@@ -80,11 +80,13 @@ describe('without a config', () => {
 });
 
 describe('the example of the interface', () => {
-  it('becomes targets and checks in its order, without what is not built yet', async () => {
+  it('becomes targets and checks in its order', async () => {
     const plan = await planOf(EXAMPLE);
     expect(plan).toMatchObject({ mode: 'act', configured: true });
-    expect(Object.keys(plan.targets)).toEqual(['fitness-tracker', 'hub', 'disk', 'memory', 'logs']);
+    expect(Object.keys(plan.targets)).toEqual(['gateway', 'fitness-tracker', 'hub', 'disk', 'memory', 'logs']);
     expect(Object.keys(plan.checks)).toEqual([
+      'gateway:process',
+      'gateway:gateway',
       'fitness-tracker:process',
       'fitness-tracker:http',
       'hub:process',
@@ -94,7 +96,12 @@ describe('the example of the interface', () => {
       'memory:used',
       'logs:~/clawd/**/*.log',
     ]);
-    expect(plan.targets['hub']).toMatchObject({ parents: [], unit: 'hub.service', because: undefined, bringUp: true });
+    expect(plan.targets['hub']).toMatchObject({
+      parents: ['gateway'],
+      unit: 'hub.service',
+      because: undefined,
+      bringUp: true,
+    });
     expect(plan.targets['hub']?.playbook?.steps[0]?.options).toMatchObject({ unit: 'hub.service', port: 8080 });
     expect(plan.checks['hub:process']?.options).toMatchObject({ unit: 'hub.service' });
     expect(plan.limits).toEqual({ hostAttempts: 6, hostWindowMs: 600_000, breakerForMs: 1_800_000, maxConcurrent: 2 });

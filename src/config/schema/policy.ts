@@ -85,6 +85,15 @@ function resource(name: string, derived: { readonly cooldown?: string; readonly 
 
 const inherited = (key: string) => ({ derived: `policy.${key}` });
 
+const uncleanEnds = described(
+  v.strictObject({
+    most: preset(count(1, 15), 2, 'This many unclean ends are allowed within `window`, whoever caused them.'),
+    window: preset(duration(), '10m', 'Window in which they are counted.'),
+    patience: preset(pause(DAY_MS), '30m', 'After more of them it is left in peace for this long, and you are told.'),
+  }),
+  'A budget of ends that nobody wished (crashes, kills by anyone), for what over-killing harms. For the gateway always; for other services where it is written.',
+);
+
 /** `services.X.policy`: what this service sets for itself. */
 export const servicePolicy = described(
   v.strictObject({
@@ -98,6 +107,7 @@ export const servicePolicy = described(
     recoverOn: v.exactOptional(described(reasons, RECOVER_ON, inherited('recoverOn'))),
     bringUpTries: optional(count(0, 20), TEXT.bringUpTries, inherited('bringUpTries')),
     bringUpBackoff: optional(pause(), TEXT.bringUpBackoff, inherited('bringUpBackoff')),
+    uncleanEnds: v.exactOptional(uncleanEnds),
   }),
   'What is different for this service. What is left out comes from the `policy` section.',
 );

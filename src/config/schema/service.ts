@@ -63,7 +63,7 @@ const process = v.strictObject({
 export const service = v.strictObject({
   preset: optional(
     choice('gateway'),
-    'A service this program knows: `gateway` finds clawdbot or openclaw by itself. Not built yet.',
+    "A service this program knows: `gateway` is the agent's gateway, openclaw or clawdbot, found by itself. It brings its own looks, playbook and defaults; every option that is written wins over it.",
   ),
   http: v.exactOptional(
     described(
@@ -128,7 +128,9 @@ export const service = v.strictObject({
     derived: 'policy.hungAfter',
   }),
   startGrace: optional(pause(), 'Time it has to start before silence counts.', { derived: 'policy.startGrace' }),
-  stopGrace: preset(pause(600_000), '10s', 'Time between the polite signal (TERM) and the final one (KILL).'),
+  stopGrace: optional(pause(600_000), 'Time between the polite signal (TERM) and the final one (KILL).', {
+    derived: '10s; 60s for the gateway, which finishes its work first',
+  }),
   hungStopGrace: preset(pause(600_000), '3s', 'The same for a service that hangs.'),
   mode: optional(mode, 'Mode of this service alone.', { derived: 'policy.mode' }),
   policy: v.optional(servicePolicy, {}),

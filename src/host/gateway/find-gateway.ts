@@ -19,6 +19,7 @@ export type GatewayAsker = {
  */
 export async function findGateway(asker: GatewayAsker): Promise<GatewayPlace | undefined> {
   const places = placesOf(asker);
+  if (places.length <= 1) return places[0];
   for (const place of places) if ((await readGatewayLock(place)) !== undefined) return place;
   return places[0];
 }

@@ -12,6 +12,12 @@ export function readGatewayPort(configFile: string): number | undefined {
   return text === undefined ? undefined : portIn(text);
 }
 
+/** Another text each time the config changes. */
+export function stampOfConfig(configFile: string): string {
+  const stat = statSync(configFile, { throwIfNoEntry: false });
+  return stat === undefined ? 'missing' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+}
+
 function read(file: string): string | undefined {
   try {
     return statSync(file).size > LARGEST_BYTES ? undefined : readFileSync(file, 'utf8');

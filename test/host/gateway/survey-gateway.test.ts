@@ -1,10 +1,14 @@
 import { mkdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { GatewayPlace } from '../../../src/core/gateway.ts';
+import type { ProcessIdentity } from '../../../src/core/types.ts';
+import { bootId } from '../../../src/host/boot-id.ts';
 import { breakerTrippedAt } from '../../../src/host/gateway/breaker.ts';
 import { lastWishIn } from '../../../src/host/gateway/restart-log.ts';
 import { surveyGateway } from '../../../src/host/gateway/survey-gateway.ts';
+import { readProcess } from '../../../src/host/processes.ts';
 import type { FakeGateway } from '../../fixtures/gateway/install.ts';
 import { freePort } from '../../helpers/daemon.ts';
 import { installed, placeOf, running } from './places.ts';
@@ -12,8 +16,8 @@ import { installed, placeOf, running } from './places.ts';
 type Fake = FakeGateway & { readonly home: string };
 
 /** What forbids touching it; `port` is one that nobody listens on. */
-async function obstacles(fake: Fake, place: GatewayPlace, startedAt?: number): Promise<readonly string[]> {
-  const found = await surveyGateway(place, { env: fake.env, homeFolder: fake.home, startedAt });
+async function obstacles(fake: Fake, place: GatewayPlace, tracked?: ProcessIdentity): Promise<readonly string[]> {
+  const found = await surveyGateway(place, { env: fake.env, homeFolder: fake.home, tracked });
   return found.map(({ kind, text }) => `${kind}: ${text}`);
 }
 
@@ -25,6 +29,12 @@ function writeWish({ state }: Fake, at: number, action: string): void {
 
 const MINUTE = 60_000;
 
+/** A process that was started then, as its start time is written down on this system. */
+function startedAt(at: number): ProcessIdentity {
+  const ticks = Math.round((uptime() * 1_000 - (Date.now() - at)) / 10);
+  return { pid: 1, startToken: `${bootId()}:${process.platform === 'linux' ? ticks : new Date(at).toUTCString()}` };
+}
+
 describe('a stop by hand', () => {
   it('is respected, until the gateway was started again', async () => {
     const fake = installed('openclaw', await freePort());
@@ -35,8 +45,8 @@ describe('a stop by hand', () => {
     expect(await obstacles(fake, place)).toEqual([
       expect.stringMatching(/^stopped-by-person: It was stopped by hand at/),
     ]);
-    expect(await obstacles(fake, place, at - MINUTE)).toHaveLength(1);
-    expect(await obstacles(fake, place, at + MINUTE)).toEqual([]);
+    expect(await obstacles(fake, place, startedAt(at - MINUTE))).toHaveLength(1);
+    expect(await obstacles(fake, place, startedAt(at + MINUTE))).toEqual([]);
     const gateway = await running(fake);
     await gateway.stop();
     expect(await obstacles(fake, place)).toEqual([]);
@@ -89,7 +99,7 @@ test('a gateway that drains is left to finish', async () => {
   const place = await placeOf(fake);
   const gateway = await running(fake, ['--drain', '60000']);
   gateway.child.kill('SIGHUP');
-  await expect.poll(() => obstacles(fake, place)).toEqual([expect.stringMatching(/^work: It drains/)]);
+  await expect.poll(() => obstacles(fake, place)).toContainEqual(expect.stringMatching(/^work: It drains/));
 });
 
 test('its crash-loop breaker is found where it has tripped', async () => {
@@ -98,4 +108,14 @@ test('its crash-loop breaker is found where it has tripped', async () => {
   expect(breakerTrippedAt(place)).toBeUndefined();
   await running(fake, ['--breaker']);
   expect(breakerTrippedAt(place)).toBeGreaterThan(Date.now() - MINUTE);
+});
+
+test('one that somebody has just started is left to start, unless somebody owns it', async () => {
+  const fake = installed('openclaw', await freePort());
+  const place = await placeOf(fake);
+  const { pid } = await running(fake);
+  expect(await obstacles(fake, place)).toEqual([`work: A process of openclaw was started a moment ago (pid ${pid}).`]);
+  const known = await readProcess(pid);
+  expect(await obstacles(fake, place, known)).toEqual([]);
+  expect(await surveyGateway(place, { env: fake.env, homeFolder: fake.home, isOwned: true })).toEqual([]);
 });

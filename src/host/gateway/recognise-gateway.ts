@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { sameProcess } from '../../core/command-line.ts';
+import { BRANDS, type GatewayPlace, isGatewayCommand } from '../../core/gateway.ts';
+import type { SeenProcess } from '../../core/recognise.ts';
+import { readEnvironLinux } from '../processes-linux.ts';
+import { realPath } from '../real-path.ts';
+import { readGatewayLock } from './lock.ts';
+
+/**
+ * Whether this process is provably the gateway of this place: its lock names it or what it was born from, or it looks
+ * like a gateway and has its port. Nearest first in `line`.
+ */
+export async function isGateway(
+  place: GatewayPlace,
+  line: readonly SeenProcess[],
+  holdsPort: boolean,
+): Promise<boolean> {
+  const lock = await readGatewayLock(place);
+  if (lock !== undefined && line.some((one) => sameProcess(one, lock.process))) return true;
+  return holdsPort && line[0] !== undefined && looksLikeGateway(place, line[0]);
+}
+
+/** One that may yet become a gateway: it has only the title of the brand, as the first seconds of a gateway do. */
+export function isEarly(place: GatewayPlace, { pid, argv }: Pick<SeenProcess, 'pid' | 'argv'>): boolean {
+  return argv.length === 1 && argv[0]?.trim() === place.brand && isOfPlace(pid, place);
+}
+
+/** By its command line, and by its environment where that can be seen: another state folder is another gateway. */
+export function looksLikeGateway(place: GatewayPlace, { pid, argv }: Pick<SeenProcess, 'pid' | 'argv'>): boolean {
+  return isGatewayCommand(argv, place.brand) && isOfPlace(pid, place);
+}
+
+function isOfPlace(pid: number, place: GatewayPlace): boolean {
+  const folder = stateFolderOf(pid, place);
+  return folder === undefined || folder === place.stateFolder;
+}
+
+function stateFolderOf(pid: number, { brand }: GatewayPlace): string | undefined {
+  const { prefix, folder } = BRANDS[brand];
+  const environ = process.platform === 'linux' ? readEnvironLinux(pid) : [];
+  const variable = (name: string) => environ.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+  const named = variable(`${prefix}_STATE_DIR`);
+  const home = variable('HOME');
+  if (named !== undefined) return realPath(resolve(home ?? '/', named.replace(/^~(?=\/|$)/, '.')));
+  return home === undefined ? undefined : realPath(resolve(home, folder));
+}
