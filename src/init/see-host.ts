@@ -20,7 +20,7 @@ export type Asker = {
   readonly homeFolder: string;
 };
 
-const OWNER_MS = 1_500;
+const OWNER_MS = 800;
 const DISK_MS = 500;
 /** What the IANA leaves to systems for ports of their own choice (RFC 6335, 6). */
 const OWN_PORTS_FROM = 49_152;

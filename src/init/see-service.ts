@@ -12,7 +12,8 @@ import type { FoundGateway } from './see-host.ts';
 import type { Seen, SeenPort, SeenProcess, SeenService } from './seen.ts';
 import { within } from './within.ts';
 
-const OWNER_MS = 1_500;
+/** Too late is as good as not known: then it is only watched. */
+const OWNER_MS = 800;
 /** A program with more ports than this is no simple web app; its other ports are only counted. */
 const MOST_ASKED = 4;
 
@@ -33,9 +34,11 @@ export async function seeService(
     partOf: facts === undefined ? undefined : partOf(facts, gateway),
   };
   if (facts === undefined || leaveOut({ ...asIs, owner: 'unknown' }, host) !== undefined) return asIs;
+  // What is put in whoever owns it need not wait for its owner.
+  const early = leaveOut(asIs, host) === undefined ? askPorts(asIs.ports, asIs.process, host) : undefined;
   const owner = await within(findOwner(facts), OWNER_MS, 'unknown' as const);
   if (leaveOut({ ...asIs, owner }, host) !== undefined) return { ...asIs, owner };
-  return { ...asIs, owner, ports: await askPorts(asIs.ports, asIs.process, host) };
+  return { ...asIs, owner, ports: await (early ?? askPorts(asIs.ports, asIs.process, host)) };
 }
 
 async function askPorts(

@@ -16,7 +16,8 @@ function written(services: readonly SeenService[], agreed: Agreement, more = {})
   return writeConfig(propose(seen(services, { logs, ...more })), agreed, HOME);
 }
 
-/** The gateway's preset may be refused by a version that does not have it yet. */
+const gateway = { brand: 'openclaw', port: 18_789, runs: true, owner: undefined, unit: undefined } as const;
+
 const troubles = async (text: string) => [...(await problems(text)), ...(await warnings(text))];
 
 describe('the config that is written', () => {
@@ -26,6 +27,7 @@ describe('the config that is written', () => {
     ['none', NONE],
   ])('is taken by the loader without a word, when agreed was: %s', async (_, agreed) => {
     expect(await troubles(written([service(), hub], agreed))).toEqual([]);
+    expect(await troubles(written([service()], agreed, { gateway }))).toEqual([]);
     expect(await troubles(written([], agreed, { logs: [] }))).toEqual([]);
     expect(await troubles(written([], agreed, { disks: [] }))).toEqual([]);
   });
@@ -52,6 +54,10 @@ describe('the config that is written', () => {
     expect(config.services['fitness-tracker']).toMatchObject({
       start: ['python3', 'app.py'],
       cwd: '~/clawd/fitness-tracker',
+    });
+    expect((await loaded(written([], ALL, { gateway }))).config.services['gateway']).toMatchObject({
+      preset: 'gateway',
+      start: ['openclaw', 'gateway'],
     });
     expect(config.policy.logs?.mode).not.toBe('observe');
     expect(config.logs).toMatchObject([{ match: '~/clawd/logs/*.log', keep: 10 }]);
