@@ -13,6 +13,7 @@ import { assertHome, pathsOf } from '../store/home.ts';
 import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
+import { examineGateway } from './examine-gateway.ts';
 import { examineInstall } from './examine-install.ts';
 import { warningsOf } from './startable.ts';
 
@@ -38,6 +39,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...(await config(context)),
     await daemon(context),
     ...(await examineInstall(context)),
+    ...(await examineGateway(context)),
     ...(process.platform === 'linux' ? [proc(), ...(await userManager())] : []),
     ...(process.platform === 'darwin' ? [lsof()] : []),
     await strangers(),
