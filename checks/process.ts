@@ -117,9 +117,9 @@ async function search(options: Options, context: LookContext, memory: Memory): P
   return sight;
 }
 
-/** How old a process may be that the start command, which has ended since, left its work to. */
-function startedBefore({ tracked, steadyMs, startedAtMs }: LookContext): number | undefined {
-  return tracked !== undefined || startedAtMs === undefined ? undefined : steadyMs - startedAtMs + START_TAKES_MS;
+/** How old a process may be that the start command left its work to: it may have taken its time to end. */
+function startedBefore({ steadyMs, startedAtMs }: LookContext): number | undefined {
+  return startedAtMs === undefined ? undefined : steadyMs - startedAtMs + START_TAKES_MS;
 }
 
 function memoryOf(options: Options): Memory {

@@ -12,7 +12,7 @@ export type LookContext = {
   readonly owner?: Owner | undefined;
   /** Never jumps, and is what intervals are measured with: people and NTP set the wall clock. */
   readonly steadyMs: number;
-  /** Steady time at which it was started last, while it is still starting. */
+  /** Steady time at which it was started, while it is still starting and its start command has not failed. */
   readonly startedAtMs?: number | undefined;
   /** Home folder of the daemon: what it started carries it as a mark. Without it no mark counts as a proof. */
   readonly home?: string;

@@ -3,7 +3,7 @@ import { fingerprint } from './config/fingerprint.ts';
 import type { Event } from './core/events.ts';
 import { isAtRest, isNews, SAME_NEWS_MS } from './core/news.ts';
 import type { CheckPlan, Plan } from './core/plan.ts';
-import type { World } from './core/state.ts';
+import type { TargetState, World } from './core/state.ts';
 import type { CheckId, Now, Result } from './core/types.ts';
 import { monotonicMs } from './host/clock.ts';
 import { lookOnce } from './look.ts';
@@ -80,8 +80,9 @@ export function createLooks(options: LooksOptions) {
   async function lookFully(check: CheckPlan): Promise<void> {
     const looker = checkNamed(check.name);
     if (looker === undefined) return;
-    const { tracked, owner, starting } = options.world().state.targets[check.target] ?? {};
-    const startedAtMs = starting?.since.steady;
+    const before = options.world().state.targets[check.target];
+    const { tracked, owner } = before ?? {};
+    const startedAtMs = before && startedAt(before);
     const seen = { look: ++number, tracked, owner, startedAtMs, now: options.now(), home: options.home };
     const result = await lookOnce(check, looker, seen);
     if (isOld(result)) return options.lookSoon([check.id], 0);
@@ -127,4 +128,11 @@ export function createLooks(options: LooksOptions) {
   }
 
   return { use, look, lookNow, isOld, count: () => looks };
+}
+
+/** Since when it is starting; `undefined` too when its start command has failed since, which leaves no work to anybody. */
+function startedAt({ starting, lastExit }: TargetState): number | undefined {
+  if (starting === undefined) return undefined;
+  const hasFailed = lastExit !== undefined && lastExit.exitCode !== 0 && lastExit.at.steady >= starting.since.steady;
+  return hasFailed ? undefined : starting.since.steady;
 }

@@ -28,8 +28,8 @@ export type ServiceQuery = ServiceTraits & {
   /** Whether the service's owner keeps this process as a part of it; only where there is an owner. */
   readonly owns?: ((pid: number) => boolean) | undefined;
   /**
-   * Set while its start command has ended and left its work to a process that is not known yet: how long ago it was
-   * run (ms). Only then is what carries our mark taken for the service, for its jobs inherit the mark too.
+   * Set while it is starting: how long ago its start command was run (ms), which may have ended and left its work to
+   * another process. Only then is what carries our mark taken for the service, for its jobs inherit the mark too.
    */
   readonly leftWithinMs?: number | undefined;
 };
@@ -66,8 +66,8 @@ export async function findService(asked: ServiceQuery, tracked: TrackedProcess |
   const { holders, unseenHolder } = await findPortHolders(query, tracked);
   const proven = holders.filter((one) => one.proof !== undefined);
   const rest = proven.length > 0 ? nothingElse : await searchAll(query, tracked);
-  // With somebody on its port, or after a process that was proven, only a proof or kinship will do.
-  const open = holders.length === 0 && !unseenHolder && tracked?.proven !== true;
+  // With somebody on its port only a proof or kinship will do.
+  const open = holders.length === 0 && !unseenHolder;
   const likely = rest.rivals[0] ?? (open ? rest.likely[0] : undefined);
   const head = first(proven) ?? first(rest.others) ?? first(holders.filter((one) => one.kin)) ?? likely;
   return { holders, unseenHolder, others: rest.others, rivals: rest.rivals, head };
@@ -177,7 +177,9 @@ async function searchAll(query: ServiceQuery, tracked: TrackedProcess | undefine
   const found = await judgeAll(candidates, query, tracked);
   const others = found.filter((one) => one.proof !== undefined);
   if (others.length > 0) return oneOf(others, parents);
-  const likely = heads(found.length > 0 ? found : await searchMarked(all, query, tracked), parents);
+  // After a process that was proven, nobody is the service for having the text among its arguments.
+  const named = tracked?.proven === true ? [] : found;
+  const likely = heads(named.length > 0 ? named : await searchMarked(all, query, tracked), parents);
   return { others: [], rivals: [], likely: likely.sort((a, b) => b.facts.ageMs - a.facts.ageMs) };
 }
 

@@ -194,6 +194,23 @@ test('a program that made itself a daemon is found by the mark it inherited', as
   });
 });
 
+test('a start command that ended by and by, while it was starting, has left its work to what it started', async () => {
+  const starter = await ownWeb();
+  const { home } = starter;
+  const options = { service: 'web', argv: [process.execPath, 'own-web.mjs'], cwd: home };
+  const before = tracked(await look(options, context({ home })));
+  expect(before.proven).toBe(true);
+  const env = { ...process.env, JARVIS_HEALTH_SERVICE: 'web', JARVIS_HEALTH_HOME: home };
+  const left = spawn('sleep', ['60'], { cwd: home, env, detached: true, stdio: 'ignore' });
+  onTestFinished(() => void left.kill('SIGKILL'));
+  await starter.stop();
+  const starting = context({ home, tracked: before, startedAtMs: context().steadyMs });
+  expect(await look({ ...options }, starting)).toMatchObject({
+    status: 'ok',
+    process: { pid: left.pid, proven: false },
+  });
+});
+
 test('a job that the service has started is not taken for it when it is gone', async () => {
   const { home, pid, stop } = await ownWeb();
   const options = { service: 'web', match: 'own-web.mjs', argv: [process.execPath, 'own-web.mjs'], cwd: home };

@@ -36,6 +36,22 @@ describe.concurrent('a start command', () => {
     expect(await daemon.alerts()).toEqual([]);
   });
 
+  test('that takes its time to leave its work to another process is no service that ended', async ({
+    onTestFinished,
+  }) => {
+    const port = await freePort();
+    const work = JSON.stringify([fixture('web.mjs'), '--port', String(port), '--slow-start', '2500']);
+    const leave = `require('child_process').spawn(process.execPath, ${work}, { detached: true, stdio: 'ignore' }).unref()`;
+    const start = [process.execPath, '-e', `${leave}; setTimeout(() => {}, 1000)`];
+    const services = { web: { http: `http://127.0.0.1:${port}/`, start } };
+    const daemon = await new TestDaemon(onTestFinished).write({ ...ALONE, services }).start();
+    const before = await daemon.well('web');
+    process.kill(before.process?.pid ?? 0, 'SIGKILL');
+    const after = await daemon.well('web', before.process?.pid);
+    expect(after.attempts).toMatchObject([{ outcome: 'recovered' }]);
+    expect(daemon.log().match(/"action ended"/g)).toHaveLength(2);
+  });
+
   test('that makes a daemon of itself: it is found, and when it is killed it is brought back', async ({
     onTestFinished,
   }) => {
