@@ -1,8 +1,9 @@
 import { baseName } from '../core/command-line.ts';
 import { programIn } from '../core/program.ts';
 import { isBelow } from './folders.ts';
-import { knownProgram } from './known-programs.ts';
+import { knownOwner, knownProgram } from './known-programs.ts';
 import type { Seen, SeenPort, SeenProcess, SeenService } from './seen.ts';
+import { unitText } from './unit-text.ts';
 
 type Host = Pick<Seen, 'uid' | 'homeFolder' | 'ownPortsFrom'>;
 
@@ -14,19 +15,22 @@ export function leaveOut({ process, ports, owner, partOf }: Omit<SeenService, 'p
   if (partOf === 'jarvis-health') return 'is jarvis-health itself';
   if (partOf === 'gateway') return 'belongs to the gateway';
   if (process === undefined) return 'belongs to another user and cannot be seen from here';
-  const known = knownProgram(programName(process.argv));
+  if (/^PM2 v\d/.test(process.argv[0] ?? '')) return 'is pm2 itself; name what it runs with `unit: pm2:NAME`';
+  const isOwned = owner !== undefined && owner !== 'unknown';
+  const known = knownProgram(programName(process.argv)) ?? (isOwned ? knownOwner(owner) : undefined);
   if (known !== undefined) return known;
   if (!ports.some(isHere)) return 'listens on another address than this host itself';
-  if (owner !== undefined) return undefined;
+  // An owner can be asked how things are; all else is known by its port alone.
+  if (isOwned && unitText(owner) !== undefined) return undefined;
   if (!ports.some((one) => isLasting(one, process, host))) return 'has a port that is chosen anew at every start';
-  return placeTrouble(process, host);
+  return owner === undefined ? placeTrouble(process, host) : undefined;
 }
 
 type Ports = { readonly ports: readonly Pick<SeenPort, 'address' | 'port'>[] };
 
 function placeTrouble(process: SeenProcess, { homeFolder }: Host): string | undefined {
   const places = [process.cwd, scriptOf(process)].filter((place) => place !== undefined);
-  const inside = places.filter((place) => isBelow(place, homeFolder));
+  const inside = homeFolder === '/' ? [] : places.filter((place) => isBelow(place, homeFolder));
   if (inside.length === 0) return 'is supervised by nobody and does not run in your home folder';
   const isHidden = inside.some((place) => place.slice(homeFolder.length + 1).startsWith('.'));
   return isHidden ? 'runs from a hidden folder, as tools do' : undefined;

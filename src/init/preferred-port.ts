@@ -3,12 +3,10 @@ import type { Seen, SeenPort, SeenService } from './seen.ts';
 
 const RANK = { healthy: 0, page: 1, failing: 2, mute: 3, 'not-asked': 4 } as const;
 
-/** Of all ports of a service the one that tells most of its health; the lowest among equals. */
+/** Of the ports that a service will have tomorrow too, the one that tells most of its health; the lowest among equals. */
 export function preferredPort({ ports, process }: SeenService, seen: Seen): SeenPort | undefined {
   const isSure = (one: SeenPort) => process === undefined || isLasting(one, process, seen);
-  const here = ports.filter(isHere);
-  const sure = here.filter(isSure);
-  return (sure.length > 0 ? sure : here).toSorted(
-    (a, b) => RANK[a.answer.kind] - RANK[b.answer.kind] || a.port - b.port,
-  )[0];
+  return ports
+    .filter((one) => isHere(one) && isSure(one))
+    .toSorted((a, b) => RANK[a.answer.kind] - RANK[b.answer.kind] || a.port - b.port)[0];
 }

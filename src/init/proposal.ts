@@ -12,8 +12,7 @@ export type Left = { readonly what: string; readonly why: string };
 
 export type ProposedService = {
   readonly name: string;
-  /** `undefined`: the preset knows how. */
-  readonly look: Look | undefined;
+  readonly look: Look;
   /** Part of its command line. */
   readonly match?: string;
   /** As `unit:` of a config names its owner. */
@@ -31,7 +30,10 @@ export type ProposedService = {
   readonly why: readonly string[];
 };
 
+/** `preset`: that of the gateway knows how. `owner`: nothing but what its owner says of it. */
 export type Look =
+  | { readonly kind: 'preset' }
+  | { readonly kind: 'owner' }
   | { readonly kind: 'http'; readonly url: string; readonly status?: string }
   | { readonly kind: 'tcp'; readonly address: string };
 

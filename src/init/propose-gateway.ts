@@ -6,7 +6,7 @@ import type { SeenGateway } from './seen.ts';
 /** The preset knows everything about a gateway; only a start command has to be told where nobody owns it. */
 export function proposeGateway({ brand, port, runs, owner, unit }: SeenGateway): ProposedService {
   const what = `${brand}, port ${port}, ${runs ? 'runs' : 'does not run now'}`;
-  const base = { name: 'gateway', look: undefined, what } as const;
+  const base = { name: 'gateway', look: { kind: 'preset' }, what } as const;
   if (owner === 'unknown')
     return { ...base, acts: 'never', why: ['Somebody seems to supervise it and could not be asked.'] };
   if (owner !== undefined) return { ...base, acts: 'owner', why: [`Supervised by ${nameOwner(owner)}.`] };

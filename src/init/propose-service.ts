@@ -8,17 +8,17 @@ import { plainName } from './service-name.ts';
 import { guessMatch, guessStart } from './start-command.ts';
 import { notOurs, unitText } from './unit-text.ts';
 
-/** How one service is watched and who would bring it back; `undefined` when it cannot be asked from this host. */
+/** How one service is watched and who would bring it back; `undefined` when its process cannot be seen. */
 export function proposeService(one: SeenService, seen: Seen): ProposedService | undefined {
   const { process, owner } = one;
   const port = preferredPort(one, seen);
-  if (process === undefined || port === undefined) return undefined;
-  const { look, why: looked } = lookAtPort(port);
-  const more = one.ports.map((each) => each.port).filter((number) => number !== port.port);
+  if (process === undefined) return undefined;
+  const { look, why: looked } = port === undefined ? byOwner : lookAtPort(port);
+  const more = port === undefined ? [] : one.ports.map((each) => each.port).filter((number) => number !== port.port);
   const base = {
     name: plainName(owner, process, seen.homeFolder),
     look,
-    what: `${shortCommand(process.argv)}${placeOf(process, seen)}, port ${port.port}`,
+    what: `${shortCommand(process.argv)}${placeOf(process, seen)}${port === undefined ? '' : `, port ${port.port}`}`,
   };
   const also = [...new Set(more)];
   const why = [looked, ...(also.length === 0 ? [] : [`It also listens on ${also.slice(0, 5).join(', ')}.`])];
@@ -45,6 +45,11 @@ function unowned(process: SeenProcess, { uid }: Seen, why: readonly string[]) {
 function placeOf({ cwd }: SeenProcess, { homeFolder }: Seen): string {
   return cwd === undefined || cwd === '/' ? '' : ` in ${withTilde(cwd, homeFolder)}`;
 }
+
+const byOwner = {
+  look: { kind: 'owner' },
+  why: 'Its port is chosen anew at every start, so only its process is watched.',
+} as const;
 
 function lookAtPort({ address, port, answer }: SeenPort): { readonly look: Look; readonly why: string } {
   const host = address === '::1' ? '[::1]' : '127.0.0.1';

@@ -23,7 +23,7 @@ export function propose(seen: Seen): Proposal {
   for (const one of joinByOwner(seen.services)) {
     const why = leaveOut(one, seen) ?? speechless(one, seen);
     const made = why === undefined ? proposeService(one, seen) : undefined;
-    if (made === undefined) left.push({ what: nameSeen(one), why: why ?? 'cannot be asked from here' });
+    if (made === undefined) left.push({ what: nameSeen(one), why: why ?? 'cannot be seen from here' });
     else {
       const name = uniqueName(made.name, preferredPort(one, seen)?.port ?? 0, taken);
       taken.add(name);

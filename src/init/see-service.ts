@@ -12,6 +12,8 @@ import type { FoundGateway } from './see-host.ts';
 import type { Seen, SeenPort, SeenProcess, SeenService } from './seen.ts';
 import { within } from './within.ts';
 
+/** What is left out whoever owns it need not be asked who does. */
+const ANY_OWNER = { kind: 'pm2', name: 'any' } as const;
 /** Too late is as good as not known: then it is only watched. */
 const OWNER_MS = 800;
 /** A program with more ports than this is no simple web app; its other ports are only counted. */
@@ -33,7 +35,7 @@ export async function seeService(
     ports: ports.map((port): SeenPort => ({ ...port, answer: { kind: 'not-asked' } })),
     partOf: facts === undefined ? undefined : partOf(facts, gateway),
   };
-  if (facts === undefined || leaveOut({ ...asIs, owner: 'unknown' }, host) !== undefined) return asIs;
+  if (facts === undefined || leaveOut({ ...asIs, owner: ANY_OWNER }, host) !== undefined) return asIs;
   // What is put in whoever owns it need not wait for its owner.
   const early = leaveOut(asIs, host) === undefined ? askPorts(asIs.ports, asIs.process, host) : undefined;
   const owner = await within(findOwner(facts), OWNER_MS, 'unknown' as const);

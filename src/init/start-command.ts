@@ -16,6 +16,7 @@ export function guessStart({ argv, cwd, program, portVariable, uid }: SeenProces
     return { why: 'Its command line does not tell which program it runs.' };
   if (argv.some(holdsSecret))
     return { why: 'Its command line seems to hold a secret, so it is not written here; see docs/config.md, env.' };
+  if (cwd?.endsWith(' (deleted)') === true) return { why: 'The folder it was started in is gone.' };
   if (argv.some((word) => word.includes('\ufffd')) || cwd === undefined || /\p{Cc}/u.test(cwd))
     return { why: 'Its folder or command line cannot be written down.' };
   const [, ...rest] = argv;

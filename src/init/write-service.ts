@@ -13,7 +13,8 @@ export function serviceLines(one: ProposedService, agreed: Agreement, homeFolder
 }
 
 function lookKeys({ look, match }: ProposedService): readonly string[] {
-  if (look === undefined) return ['preset: gateway'];
+  if (look.kind === 'preset') return ['preset: gateway'];
+  if (look.kind === 'owner') return [];
   const known = match === undefined ? [] : [`process: { match: ${quoted(match)} }`];
   if (look.kind === 'tcp') return [`tcp: ${scalar(look.address)}`, ...known];
   if (look.status === undefined) return [`http: ${scalar(look.url)}`, ...known];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { propose } from '../../src/init/propose.ts';
-import type { SeenGateway, SeenService } from '../../src/init/seen.ts';
+import type { Seen, SeenGateway, SeenService } from '../../src/init/seen.ts';
 import { HOME, page, port, program, seen, service, systemUnit, userUnit } from './samples.ts';
 
 const one = (what: SeenService, more = {}) => propose(seen([what], more)).services[0];
@@ -52,6 +52,11 @@ describe('a web app that nobody owns', () => {
     expect(found).toMatchObject({ acts: 'nobody', why: expect.arrayContaining([expect.stringMatching(/^(It|Its) /)]) });
     expect(found?.start).toBeUndefined();
     expect(JSON.stringify(found)).not.toContain('abc');
+  });
+
+  it('that was started in a folder that is gone has no command either', () => {
+    const process = program(['node', 'web.js'], { cwd: `${HOME}/old (deleted)` });
+    expect(one(service({ process }))?.why).toContain('The folder it was started in is gone.');
   });
 
   it('of another user is no command of ours', () => {
@@ -111,12 +116,18 @@ describe('a service that somebody owns', () => {
 
   it('may have any port, and lie anywhere', () => {
     const process = program(['/opt/hub/hub'], { cwd: '/' });
-    expect(one(service({ owner: userUnit, process, ports: [port(45_000)] }))?.name).toBe('hub');
+    const found = one(service({ owner: userUnit, process, ports: [port(45_000)] }));
+    // A look at that port would take the next restart for a fault.
+    expect(found).toMatchObject({ name: 'hub', unit: 'hub.service', look: { kind: 'owner' }, acts: 'owner' });
+    expect(leftBecause(service({ owner: 'unknown', process, ports: [port(45_000)] }))).toMatch(/anew/);
+    expect(leftBecause(service({ owner: { kind: 'pm2', name: 'all' }, process, ports: [port(45_000)] }))).toMatch(
+      /anew/,
+    );
   });
 });
 
 describe('what is left out', () => {
-  it.each([
+  it.each<readonly [string, SeenService, string, Partial<Seen>?]>([
     ['us', service({ partOf: 'jarvis-health' }), 'is jarvis-health itself'],
     ['a port of the gateway', service({ partOf: 'gateway' }), 'belongs to the gateway'],
     ['another user', service({ process: undefined }), 'belongs to another user'],
@@ -127,6 +138,19 @@ describe('what is left out', () => {
     ],
     ['a database', service({ process: program(['/usr/lib/postgresql/15/bin/postgres', '-D', 'x']) }), 'is a database'],
     ['a database with an owner', service({ owner: userUnit, process: program(['redis-server']) }), 'is a database'],
+    ['pm2', service({ process: program(['PM2 v5.3.0: God Daemon (/home/ada/.pm2)']) }), 'is pm2 itself'],
+    ['a container', service({ process: program(['/usr/bin/docker-proxy', '-proto', 'tcp']) }), 'leads to a container'],
+    [
+      'an app of macOS',
+      service({ owner: { kind: 'launchd', domain: 'gui/501', label: 'application.com.example.music.12' } }),
+      'belongs to the desktop',
+    ],
+    [
+      'an app of a desktop',
+      service({ owner: { kind: 'systemd', scope: 'user', unit: 'app-music@autostart.service' } }),
+      'belongs to the desktop',
+    ],
+    ['all, where home is the whole disk', service(), 'is supervised by nobody', { homeFolder: '/' }],
     ['another address', service({ ports: [port(3000, page, '192.168.1.5')] }), 'listens on another address'],
     ['a port of the moment', service({ ports: [port(40_123)] }), 'has a port that is chosen anew'],
     [
@@ -148,9 +172,9 @@ describe('what is left out', () => {
       }),
       'is a system service',
     ],
-  ])('%s', (_, what, why) => {
-    expect(leftBecause(what)).toMatch(new RegExp(`^${why}`));
-    expect(propose(seen([what])).services).toEqual([]);
+  ])('%s', (_, what, why, more = {}) => {
+    expect(leftBecause(what, more)).toMatch(new RegExp(`^${why}`));
+    expect(propose(seen([what], more)).services).toEqual([]);
   });
 
   it('is no port of the moment when the program was told to take it', () => {
@@ -174,7 +198,7 @@ describe('the gateway', () => {
     [{}, 'start'],
     [{ unit: 'clawdbot-gateway.service' }, 'start'],
   ])('%j: acts %s', (more, acts) => {
-    expect(proposed(more).services).toMatchObject([{ name: 'gateway', look: undefined, acts }]);
+    expect(proposed(more).services).toMatchObject([{ name: 'gateway', look: { kind: 'preset' }, acts }]);
   });
 
   it('that left only a folder is none', () => {

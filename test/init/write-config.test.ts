@@ -43,6 +43,13 @@ describe('the config that is written', () => {
     expect(config.policy.logs?.mode).toBe('observe');
   });
 
+  it('watches what has another port at every start by its owner alone', async () => {
+    const text = written([service({ owner: userUnit, ports: [port(45_000)] })], SAFE);
+    expect(await troubles(text)).toEqual([]);
+    expect((await loaded(text)).config.services['hub']).toMatchObject({ unit: 'hub.service' });
+    expect(text).not.toContain('45000/');
+  });
+
   it('acts on nothing where nothing was agreed to', async () => {
     const { config } = await loaded(written([service(), hub], NONE));
     expect(config.services['hub']).toMatchObject({ unit: 'hub.service', mode: 'observe' });
