@@ -22,7 +22,7 @@ type Props = {
   readonly snapshot: Snapshot;
   readonly names: SlotNames;
   readonly open: boolean;
-  readonly toggle: () => void;
+  readonly toggle: (id: string) => void;
   readonly now: number;
   readonly grey: boolean;
   readonly narrow: boolean;
@@ -46,7 +46,13 @@ export function ServiceRow(props: Props): JSX.Element {
   return (
     <li class={open ? 'row open' : 'row'}>
       <div class="row-line">
-        <button type="button" class="row-button" aria-expanded={open} aria-controls={panel} onClick={toggle}>
+        <button
+          type="button"
+          class="row-button"
+          aria-expanded={open}
+          aria-controls={panel}
+          onClick={() => toggle(row.id)}
+        >
           <Glyph look={row.look} size={18} />
           {silent !== undefined && <Icon name="bell" />}
           <span class="row-words">

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { HistoryView } from '../src/core/history-view.ts';
 import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
+import { useKept } from './kept.ts';
 import type { Calendar } from './measure.ts';
 import { useNarrow } from './narrow.ts';
 import { useDaySlots } from './past/ribbon.tsx';
@@ -41,7 +42,10 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
   order.current = rows.map((row) => row.id);
 
   const troubled = rows.some((row) => rankOf(row.state) < rankOf('maintenance'));
-  const toggle = (id: string): void => setOpen(open.includes(id) ? open.filter((one) => one !== id) : [...open, id]);
+  const toggle = useCallback((id: string): void => {
+    setOpen((open) => (open.includes(id) ? open.filter((one) => one !== id) : [...open, id]));
+  }, []);
+  const kept = useKept<JSX.Element>();
   const choose = (one: Range): void => {
     setRange(one);
     rememberRange(one);
@@ -65,7 +69,11 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
       <ul class="rows" id="services" tabIndex={-1} aria-labelledby="services-title" {...touched.on}>
         {rows.map((row) => {
           const target = byId.get(row.id);
-          return target === undefined ? null : (
+          if (target === undefined) return null;
+          const isOpen = open.includes(row.id);
+          // A thousand rows are not drawn anew each second when nothing in them changed; an open one has ages that tick.
+          const parts = [...Object.values(row), target, history, snapshot, names, narrow, grey, calendar];
+          return kept(row.id, isOpen ? [now, ...parts] : parts, () => (
             <ServiceRow
               key={row.id}
               row={row}
@@ -74,14 +82,14 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
               history={history}
               snapshot={snapshot}
               names={names}
-              open={open.includes(row.id)}
-              toggle={() => toggle(row.id)}
+              open={isOpen}
+              toggle={toggle}
               now={now}
               grey={grey}
               narrow={narrow}
               calendar={calendar}
             />
-          );
+          ));
         })}
       </ul>
     </section>

@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 import type { HistoryView } from '../../src/core/history-view.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
@@ -52,5 +51,5 @@ export async function open(
 
 /** Until the files asked for are read: their tags go when they are. */
 export async function read(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('script[src]').count(), { timeout: 15_000, interval: 20 }).toBe(0);
+  await page.locator('script[src]').first().waitFor({ state: 'detached', timeout: 15_000 });
 }

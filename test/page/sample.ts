@@ -124,7 +124,7 @@ export function samplePast(at: number): HistoryView {
     schema: 1,
     writtenAt: at,
     ribbon: dayBars(at, [40, 41]),
-    targets: [...ids, 'cpu'].map((id) => pastOf(id, at)),
+    targets: ids.map((id) => pastOf(id, at)),
   };
 }
 
@@ -171,7 +171,6 @@ function seriesOf(id: string, at: number): readonly Series[] {
     return [{ check: id, unit: 'percent', t0: last - 83 * 4 * H, stepMs: 4 * H, values }];
   }
   if (id === 'memory') return day(id, 'percent', (i) => 40 + 2.4 * waves(i, 1));
-  if (id === 'cpu') return day(id, 'percent', (i) => Math.max(2, 15 + 5 * waves(i, 2)));
   const reply = REPLIES[id];
   if (reply === undefined) return [];
   const spike = (i: number): number => (id === 'model-api' && (i === 41 || i === 42) ? 3.1 : 1);
