@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { propose } from '../../src/init/propose.ts';
-import type { Seen, SeenGateway, SeenService } from '../../src/init/seen.ts';
+import type { SeenGateway, SeenService } from '../../src/init/seen.ts';
 import { HOME, page, port, program, seen, service, systemUnit, userUnit } from './samples.ts';
 
 const one = (what: SeenService, more = {}) => propose(seen([what], more)).services[0];
@@ -127,7 +127,7 @@ describe('a service that somebody owns', () => {
 });
 
 describe('what is left out', () => {
-  it.each<readonly [string, SeenService, string, Partial<Seen>?]>([
+  it.each([
     ['us', service({ partOf: 'jarvis-health' }), 'is jarvis-health itself'],
     ['a port of the gateway', service({ partOf: 'gateway' }), 'belongs to the gateway'],
     ['another user', service({ process: undefined }), 'belongs to another user'],
@@ -150,7 +150,6 @@ describe('what is left out', () => {
       service({ owner: { kind: 'systemd', scope: 'user', unit: 'app-music@autostart.service' } }),
       'belongs to the desktop',
     ],
-    ['all, where home is the whole disk', service(), 'is supervised by nobody', { homeFolder: '/' }],
     ['another address', service({ ports: [port(3000, page, '192.168.1.5')] }), 'listens on another address'],
     ['a port of the moment', service({ ports: [port(40_123)] }), 'has a port that is chosen anew'],
     [
@@ -172,9 +171,13 @@ describe('what is left out', () => {
       }),
       'is a system service',
     ],
-  ])('%s', (_, what, why, more = {}) => {
-    expect(leftBecause(what, more)).toMatch(new RegExp(`^${why}`));
-    expect(propose(seen([what], more)).services).toEqual([]);
+  ])('%s', (_, what, why) => {
+    expect(leftBecause(what)).toMatch(new RegExp(`^${why}`));
+    expect(propose(seen([what])).services).toEqual([]);
+  });
+
+  it('is everything that nobody owns, where the home folder is the whole disk', () => {
+    expect(leftBecause(service(), { homeFolder: '/' })).toMatch(/^is supervised by nobody/);
   });
 
   it('is no port of the moment when the program was told to take it', () => {
