@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from './clock.ts';
 import { exec } from './exec.ts';
 import type { ExecOutcome, StartOutcome } from './hands.ts';
-import { lookAt, readProcess } from './processes.ts';
+import { lookAt, type ProcessFacts, readProcess } from './processes.ts';
 import { openServiceLog } from './service-log.ts';
 import {
+  type Exit,
   endedAtOnce,
   notStarted,
   type PreparedStart,
@@ -60,6 +61,7 @@ export async function startInManager(
   const deadline = monotonicMs() + service.settleMs;
   while (facts !== undefined && lookAt(facts) !== 'gone' && monotonicMs() < deadline) await delay(LOOK_EVERY_MS);
   if (facts !== undefined && lookAt(facts) !== 'gone') {
+    void earlyEnd(facts, () => lastRunOf(systemctl, unit)).then((exit) => exit && settings.onExit(exit));
     return { started: true, process: trackedFrom(facts), via: 'systemd-run' };
   }
   const { exitCode } = before ?? (await lastRunOf(systemctl, unit));
@@ -69,6 +71,24 @@ export async function startInManager(
     { exitCode, signal: undefined },
     lastLinesOf(service.logFile, log.fromByte, LINES_TO_KEEP),
   );
+}
+
+const WATCH_EVERY_MS = 1_000;
+/** As long as a start may take (policy.startGraceCap). */
+const WATCH_MS = 600_000;
+
+/**
+ * It is no child of ours, so its end must be looked for: a program may take half a minute to refuse its configuration,
+ * and that must not be looped on. Keeps no program alive.
+ */
+async function earlyEnd(facts: ProcessFacts, lastRun: () => ReturnType<typeof lastRunOf>): Promise<Exit | undefined> {
+  const until = monotonicMs() + WATCH_MS;
+  while (lookAt(facts) !== 'gone') {
+    if (monotonicMs() >= until) return undefined;
+    await delay(WATCH_EVERY_MS, undefined, { ref: false });
+  }
+  const { exitCode } = await lastRun();
+  return { pid: facts.pid, exitCode, signal: undefined };
 }
 
 /** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */

@@ -11,7 +11,8 @@ import { writeFileSync } from 'node:fs';
 import { createHands } from '/jarvis-health/src/host/hands.ts';
 const [result, asJson] = process.argv.slice(2);
 const argv = JSON.parse(Buffer.from(asJson, 'base64').toString());
-const hands = createHands({ dryRun: false, home: process.env.HOME });
+const onExit = (exit) => writeFileSync(result + '.exit', JSON.stringify(exit));
+const hands = createHands({ dryRun: false, home: process.env.HOME, onExit });
 const logFile = process.env.HOME + '/web.log';
 const service = { name: 'wéb app.1', argv, cwd: process.env.HOME, env: { COLOUR: 'blue' }, logFile, settleMs: 300 };
 writeFileSync(result, JSON.stringify(await hands.startService(service)));
@@ -84,6 +85,14 @@ describe.skipIf(why !== undefined)(
       const log = (await box.exec(['cat', '/home/ada/web.log'])).stdout;
       expect(log).toContain(`${words.map((word) => `${word}|`).join('')}1 blue\n2 blue\n`);
       await box.exec(['kill', '-KILL', String(outcome.process.pid)]);
+    });
+
+    it('tells how it ended when that is later: a gateway takes half a minute to refuse its configuration', async () => {
+      const outcome = await start('starter-late', ['sh', '-c', 'sleep 1; exit 78']);
+      expect(outcome).toMatchObject({ started: true, via: 'systemd-run' });
+      const told = join(box.out, 'starter-late.json.exit');
+      await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8'), { timeout: 15_000 }).toMatch(/\}$/);
+      expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({ pid: outcome.process.pid, exitCode: 78 });
     });
 
     it('tells the exit status and the last words of one that ends at once', async () => {
