@@ -205,6 +205,7 @@ export class VirtualWorld {
     });
     const value = this.values[check.target];
     if (value !== undefined) {
+      if (this.says(check) === 'blind') return say('unknown', 'cannot-look');
       if (value.gone === true) return say('idle', 'nothing-to-look-at');
       const status = value.percent >= value.critical ? 'critical' : value.percent >= value.warning ? 'warning' : 'ok';
       return say(status, status === 'ok' ? 'fine' : 'over-limit', { clear: value.percent < value.clear });
