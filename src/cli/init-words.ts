@@ -56,7 +56,9 @@ export function writtenLines(
   return [
     '',
     ...say(`Written: ${file}`, 0, paper),
-    ...(kept === undefined ? [] : say(`The old one is kept as ${kept}`, 0, paper)),
+    ...(kept === undefined
+      ? []
+      : say(`The old one is kept as ${kept}; nothing of what it said is taken over.`, 0, paper)),
     ...(acting.length === 0
       ? ['It will act on nothing, and watch everything that was found.']
       : say(`It will bring back ${count(acting.length, 'service')} when down: ${named(acting)}.`, 0, paper)),

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { askHealth } from '../../src/init/ask-health.ts';
 import { propose } from '../../src/init/propose.ts';
 import { seeHost } from '../../src/init/see-host.ts';
+import { installGateway } from '../fixtures/gateway/install.ts';
 import { fixture, startProgram } from '../fixtures/start.ts';
 import { freePort } from '../helpers/daemon.ts';
 
@@ -101,6 +102,20 @@ describe('a real host', () => {
       },
     ]);
     expect(proposal.logs).toContainEqual({ match: '~/clawd/tracker/logs/*.log', why: '1 file, 1 B now' });
+  });
+
+  it('shows the gateway that runs, and takes its port for no other service', async () => {
+    const home = homeFolder();
+    const { entry, env } = installGateway(home, 'openclaw', await freePort());
+    const agent = await startProgram(process.execPath, [entry, 'gateway'], {
+      cwd: home,
+      env: { ...process.env, ...env },
+    });
+    onTestFinished(agent.stop);
+    const seen = await seeHost({ uid: process.getuid?.() ?? 0, env: {}, homeFolder: home });
+    expect(seen.gateway).toMatchObject({ brand: 'openclaw', port: agent.port, runs: true, unit: undefined });
+    expect(seen.services.find(({ process }) => process?.pid === agent.pid)?.partOf).toBe('gateway');
+    expect(propose(seen).services).toMatchObject([{ name: 'gateway', look: { kind: 'preset' }, acts: 'start' }]);
   });
 
   it('shows no gateway where there is none, and one by its folder', async () => {
