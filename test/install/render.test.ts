@@ -97,7 +97,7 @@ describe.skipIf(noPython)(`a plist${noPython ? ' (SKIPPED: no python3)' : ''}`, 
       ThrottleInterval: 10,
       ProcessType: 'Interactive',
       AbandonProcessGroup: true,
-      ExitTimeOut: 60,
+      ExitTimeOut: 780,
       Umask: 0o077,
     });
   });
