@@ -10,6 +10,7 @@ import { propose } from '../init/propose.ts';
 import { seeHost } from '../init/see-host.ts';
 import { writeConfig } from '../init/write-config.ts';
 import { openHome } from '../store/home.ts';
+import { clean } from '../text/clean.ts';
 import { askPerson } from './ask-person.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
@@ -29,7 +30,7 @@ export async function run(context: Context, _args: readonly string[], options: O
   const text = writeConfig(proposal, agreed ?? SAFE, homeFolder);
   if (dryRun || agreed === undefined) {
     if (context.json) context.outJson({ written: false, file, proposal, text });
-    else if (dryRun) context.out(`\n# ${file}, as it would be written:\n${text}`);
+    else if (dryRun) context.out(`\n# ${clean(file, 4096)}, as it would be written:\n${text}`);
     if (dryRun) return 0;
     throw new PersonError(
       'USAGE',
@@ -60,7 +61,8 @@ async function lookAround(context: Context, homeFolder: string): Promise<Proposa
 /** `undefined` where nobody sits. */
 async function agreeWith(context: Context, proposal: Proposal): Promise<Agreement | undefined> {
   if (context.json || !context.isTerminal || process.stdin.isTTY !== true) return undefined;
-  const ask: Question = async (question) => (await askPerson(context, question, false)) ?? false;
+  // It quotes command lines of the host.
+  const ask: Question = async (question) => (await askPerson(context, clean(question), false)) ?? false;
   context.out('\nNothing is written yet. Ctrl-C leaves everything as it is.\n');
   return await agree(proposal, ask);
 }

@@ -10,15 +10,18 @@ import { fixture, freePort, program } from '../helpers/daemon.ts';
 const hasScript = /util-linux/.test(String(spawnSync('script', ['--version']).stdout));
 const why = hasScript ? '' : ' (SKIPPED: no script(1) of util-linux)';
 
+/** A name that would turn the terminal red. */
+const HOSTILE = 'we\u001b[31mb.mjs';
+
 /** A person's home folder with a web app that runs, and init on a terminal of its own. */
 async function atTerminal(atEnd: typeof onTestFinished) {
   const person = realpathSync(mkdtempSync(join(tmpdir(), 'jh-init-')));
   atEnd(() => rmSync(person, { recursive: true, force: true, maxRetries: 3 }));
   const folder = join(person, 'my-app');
   mkdirSync(folder);
-  cpSync(fixture('web.mjs'), join(folder, 'web.mjs'));
+  cpSync(fixture('web.mjs'), join(folder, HOSTILE));
   const port = String(await freePort());
-  const web = await startProgram(process.execPath, ['web.mjs', '--port', port], { cwd: folder });
+  const web = await startProgram(process.execPath, [HOSTILE, '--port', port], { cwd: folder });
   atEnd(web.stop);
 
   const home = join(person, 'jarvis-health');
@@ -58,15 +61,16 @@ describe.skipIf(!hasScript)(`init at a terminal${why}`, () => {
     const { answer, shown, config } = await atTerminal(onTestFinished);
     expect(await answer((question) => (isStart(question) ? 'y\n' : 'n\n'))).toBe(0);
     expect(shown()).toContain('Nothing is written yet.');
+    expect(shown()).not.toContain('\u001b[31m');
     expect(shown()).toContain('It will bring back 1 service when down: my-app.');
-    expect(config()).toMatch(/^ {4}start: \[.*web\.mjs/m);
+    expect(config()).toMatch(/^ {4}start: \[.*b\.mjs/m);
   });
 
   test('takes an empty answer for a no', async ({ onTestFinished }) => {
     const { answer, shown, config } = await atTerminal(onTestFinished);
     expect(await answer(() => '\n')).toBe(0);
     expect(shown()).toContain('It will act on nothing');
-    expect(config()).toMatch(/^ {4}# start: \[.*web\.mjs/m);
+    expect(config()).toMatch(/^ {4}# start: \[.*b\.mjs/m);
   });
 
   test('leaves nothing behind on Ctrl-C', async ({ onTestFinished }) => {
