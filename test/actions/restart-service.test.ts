@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { restartService } from '../../actions/restart-service.ts';
@@ -124,6 +126,24 @@ test('a tracked process that nothing proves is never ended', async () => {
     trouble: { code: 'NOT_PROVEN' },
   });
   expect(lookAt(tracked)).toBe('alive');
+});
+
+test('a port that something takes between the stop and the start is left to it, and that is said', async () => {
+  const { home, options, run, byHand } = await webService();
+  const own = await byHand(true);
+  const { hands } = context(home);
+  const stopProcess: typeof hands.stopProcess = async (...asked) => {
+    const outcome = await hands.stopProcess(...asked);
+    const other = createServer().listen(options.port, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    return outcome;
+  };
+  const tracked = await trackedAs(own.pid, true);
+  const outcome = await run({ reason: 'failing', tracked, hands: { ...hands, stopProcess } });
+  expect(outcome).toMatchObject({ outcome: 'failed', trouble: { code: 'STARTED_BY_OTHERS' } });
+  expect(outcome.trouble?.message).toContain(`(pid ${process.pid})`);
+  expect(outcome.process).toBeUndefined();
 });
 
 test('a reused number is nobody: the process with it lives on', async () => {

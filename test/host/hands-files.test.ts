@@ -12,10 +12,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHands } from '../../src/host/hands.ts';
 import { lookAt, readProcess } from '../../src/host/processes.ts';
 import { startProgram } from '../fixtures/start.ts';
@@ -65,6 +66,25 @@ describe('compressing a file', () => {
     expect(lstatSync(at('a.log.gz')).isFile()).toBe(true);
     expect(gunzipSync(readFileSync(at('a.log.gz'))).toString()).toBe('text');
     expect(readFileSync(at('b.log'), 'utf8')).toBe('text');
+  });
+
+  it('has the archive and its folder on the disk before the original goes', async () => {
+    writeFileSync(at('a.log'), 'text');
+    const file = await open(at('a.log'));
+    const handle: FileHandle = Object.getPrototypeOf(file);
+    await file.close();
+    const synced: string[][] = [];
+    const { sync } = handle;
+    const spy = vi.spyOn(handle, 'sync').mockImplementation(async function (this: FileHandle) {
+      synced.push(readdirSync(folder).map((name) => name.replace(/\.[0-9a-f]{12}\./, '.')));
+      await sync.call(this);
+    });
+    onTestFinished(() => spy.mockRestore());
+    await hands.gzip(at('a.log'));
+    expect(synced.map((names) => names.sort())).toEqual([
+      ['a.log', 'a.log.gz.new'],
+      ['a.log', 'a.log.gz'],
+    ]);
   });
 
   it('leaves the original when that grew meanwhile', async () => {
