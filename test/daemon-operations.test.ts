@@ -23,14 +23,16 @@ async function operationsOn(path: string, services: Plan = servicePlan({})) {
     world: judge({ state: initialState(), latest: {} }, { type: 'booted', sinceBootMs: 86_400_000 }, services, now())
       .world,
     save: store.saveState,
-    perform: () => undefined,
+    perform: (effects) => {
+      for (const effect of effects) if (effect.type === 'answer') answer(effect.request, effect.answer);
+    },
     isOld: () => false,
     onChange: () => undefined,
     onFault: (error) => {
       throw error;
     },
   });
-  const { operations } = createOperations({
+  const { operations, answer } = createOperations({
     ...{ plan, now, inbox, store, home: path, snapshot: broken },
     action: async () => undefined,
     metrics: () => '',
@@ -63,13 +65,13 @@ it('gives taken alerts again to who has the receipt, also from the next daemon, 
 
 describe('a rehearsal of a recovery', () => {
   /** A service in a folder of its own, which never ran. */
-  async function rehearsing(force: boolean, prepare: (folder: string) => void = () => undefined) {
+  async function rehearsing(force: boolean, prepare: (folder: string) => void = () => undefined, dryRun = true) {
     const folder = scratch();
     prepare(folder);
     const plan = inFolder(servicePlan({ web: {} }), folder);
     const targets = { web: { ...required(plan.targets['web']), bringUp: false } };
     const { operations } = await operationsOn(join(folder, 'home'), { ...plan, targets });
-    return await operations.recover('web', { dryRun: true, force, by: 'ada' });
+    return await operations.recover('web', { dryRun, force, by: 'ada' });
   }
   const required = <T>(value: T | undefined): T => value ?? expect.fail('not there');
   const maintained = (folder: string) => writeFileSync(join(folder, 'maintenance'), '');
@@ -77,6 +79,11 @@ describe('a rehearsal of a recovery', () => {
   it('is refused for what the real one is refused for, and says so', async () => {
     const { lines } = await rehearsing(false, maintained);
     expect(lines?.[0]).toMatch(/^It would be refused now: web is not recovered now: .*maintenance/);
+  });
+
+  it('is of a real one that asks the host first as well', async () => {
+    const reply = await rehearsing(false, maintained, false);
+    expect(reply).toMatchObject({ ok: false, trouble: { message: expect.stringContaining('maintenance') } });
   });
 
   it('passes by force what the real one passes', async () => {

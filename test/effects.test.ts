@@ -6,7 +6,7 @@ import { createEffects } from '../src/effects.ts';
 import { openHome } from '../src/store/home.ts';
 import { openStore } from '../src/store/store.ts';
 import { servicePlan, valuePlan } from './helpers/plans.ts';
-import { NOON } from './store/samples.ts';
+import { NOON, sampleAlert } from './store/samples.ts';
 import { scratch } from './store/scratch.ts';
 
 /** Effects over a real store; `ran` are the targets whose action was run, `outcomes` what the inbox was told. */
@@ -15,6 +15,7 @@ async function effectsFor(plan: Plan) {
   const store = await openStore({ home, clockNow: () => NOON, reserveBytes: 0 });
   const ran: string[] = [];
   const told: { target: string; outcome: string; code: string | undefined; did: readonly string[] }[] = [];
+  const queued: string[] = [];
   const ending = new AbortController();
   const release: (() => void)[] = [];
   const effects = createEffects({
@@ -36,6 +37,7 @@ async function effectsFor(plan: Plan) {
           },
     hands: { home: home.path },
     push: (event) => {
+      if (event.type === 'alert-queued') queued.push(event.id);
       if (event.type !== 'stepped') return;
       const { outcome, did, trouble } = event.outcome;
       told.push({ target: event.target, outcome, did, code: trouble?.code });
@@ -44,7 +46,7 @@ async function effectsFor(plan: Plan) {
     queued: () => undefined,
     ending: ending.signal,
   });
-  return { effects, ran, told, ending, release };
+  return { effects, ran, told, queued, store, ending, release };
 }
 
 function run(target: string, action = 'restart-service', timeoutMs = 60_000): Effect {
@@ -118,4 +120,11 @@ describe('an action', () => {
     await effects.settled();
     expect(told).toMatchObject([{ target: 'web', outcome: 'failed', code }]);
   });
+});
+
+it('tells the judge of an alert only when it is in the queue, so that it is not sent for ever', async () => {
+  const { effects, queued, store } = await effectsFor(servicePlan({ web: {} }));
+  effects.perform([{ type: 'alert', alert: sampleAlert('a1') }], true);
+  await expect.poll(() => queued).toEqual(['a1']);
+  expect((await store.alerts.pending()).map(({ id }) => id)).toEqual(['a1']);
 });
