@@ -4,7 +4,7 @@ import { pendingFileOf } from './config/pending-file.ts';
 import { compilePlan } from './config/plan.ts';
 import type { Plan, TargetPlan } from './core/plan.ts';
 import type { TargetId } from './core/types.ts';
-import { findGateways, withLivingUnits } from './gateways.ts';
+import { examineGateways, findGateways } from './gateways.ts';
 import { bootId } from './host/boot-id.ts';
 import { createClock, wallMs } from './host/clock.ts';
 import { cutServiceLogs } from './host/cut-service-logs.ts';
@@ -87,7 +87,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 }
 
 async function planOf(loaded: LoadedConfig, options: DaemonOptions, home: string): Promise<Plan> {
-  const gateways = await withLivingUnits(await findGateways(loaded));
+  const gateways = await examineGateways(await findGateways(loaded), loaded);
   const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: homedir(), home, gateways });
   if (options.pass !== undefined) return planOfPass(plan, options.pass.targets);
   return options.observe ? { ...plan, mode: 'observe' } : plan;

@@ -8,7 +8,7 @@ import type { Snapshot } from './core/snapshot.ts';
 import type { Result } from './core/types.ts';
 import { PersonError } from './errors.ts';
 import { lookAround } from './found.ts';
-import { findGateways, withLivingUnits } from './gateways.ts';
+import { examineGateways, findGateways } from './gateways.ts';
 import { createClock } from './host/clock.ts';
 import { listMounts } from './host/space.ts';
 import { lookOnce } from './look.ts';
@@ -49,7 +49,7 @@ export async function readPass(
 ): Promise<{ readonly plan: Plan; readonly checks: readonly CheckPlan[]; readonly loaded: LoadedConfig }> {
   const { home, configFile, env, names } = options;
   const loaded = await loadConfig({ home, file: configFile, env });
-  const gateways = await withLivingUnits(await findGateways(loaded));
+  const gateways = await examineGateways(await findGateways(loaded), loaded);
   const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: loaded.homeFolder, home, gateways });
   return { plan, checks: chosen(plan, names), loaded };
 }

@@ -53,7 +53,7 @@ export function planService(name: string, given: CompleteService, config: Comple
     ...(service.start === undefined ? {} : { logFile: logFileOf(name, found.home) }),
     bringUp: mode === 'act',
     // A gateway that refused its configuration is tried anew when that has changed.
-    fingerprint: fingerprint(gateway === undefined ? service : { service, gateway }),
+    fingerprint: fingerprint(gateway === undefined ? service : { service, gateway: { ...gateway, path: undefined } }),
   };
   return { target, checks: checksOf(name, service, found) };
 }
@@ -80,7 +80,7 @@ function playbookOf(name: string, service: CompleteService, found: Found): Playb
       service: name,
       ...(service.start === undefined ? {} : { argv: service.start.map((word) => expandHome(word, homeFolder)) }),
       ...folderOf(service, homeFolder),
-      env: service.env ?? {},
+      env: { ...(gateway?.path === undefined ? {} : { PATH: gateway.path }), ...service.env },
       logFile: logFileOf(name, home),
       stopGraceMs: service.stopGrace,
       hungStopGraceMs: service.hungStopGrace,

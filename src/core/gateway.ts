@@ -19,6 +19,8 @@ export type FoundGateway = {
   readonly place: GatewayPlace;
   /** The unit or job that its own installer made, as `unit:` of a config would name it. */
   readonly unit: string | undefined;
+  /** PATH for its start command, with its own program and its own Node first; where they are known. */
+  readonly path?: string | undefined;
   /** Changes with its config. */
   readonly stamp: string;
 };
