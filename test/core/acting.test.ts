@@ -71,6 +71,33 @@ describe('an attempt', () => {
     expect(incident(world)).toMatchObject({ phase: 'failed', gaveUp: true });
   });
 
+  test('that was the last of the hour needs a person, also when a hold begins meanwhile', () => {
+    const world = new VirtualWorld(servicePlan({ web: { policy: { cooldownMs: 0 } } })).boot().pass(60);
+    world.service('web').start = (nth) => {
+      const hold = { type: 'hold', scope: 'web', forMs: 600_000, reason: 'upgrade', silent: false } as const;
+      if (nth === 3) ask(world, hold);
+      return { exit: 1 };
+    };
+    world.service('web').condition = 'dead';
+    world.pass(10);
+    expect(attempts(world)).toHaveLength(3);
+    expect(incident(world)).toMatchObject({ phase: 'suppressed', gaveUp: true });
+  });
+
+  test('does not change what its trouble is called by what it does itself', () => {
+    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    // It answers with errors while it starts.
+    world.service('web').start = () => {
+      world.says = (check) => (check.name === 'http' ? 'failing' : undefined);
+      return { bootMs: 60_000 };
+    };
+    world.service('web').condition = 'hung';
+    world.pass(110);
+    expect(attempts(world)).toMatchObject([{ phase: 'verifying' }]);
+    expect(world.world.state.checks['web:http']?.reason).toBe('failing');
+    expect(incident(world)).toMatchObject({ reason: 'silent', title: 'web stopped answering' });
+  });
+
   test('hears only the end of its own step', () => {
     const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
     world.service('web').condition = 'dead';

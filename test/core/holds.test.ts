@@ -46,17 +46,6 @@ describe('holds', () => {
     expect(world.times(RESTART)).toHaveLength(1);
   });
 
-  test('work that never ends becomes an alert when its hold reaches the cap', () => {
-    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
-    world.work['web'] = ['npm install runs in /srv'];
-    world.service('web').start = () => ({ exit: 1 });
-    world.service('web').condition = 'dead';
-    world.pass(1_700);
-    expect(world.alerts).toEqual([]);
-    world.pass(200);
-    expect(world.alerts[0]?.kind).toBe('opened');
-  });
-
   test('a process on a terminal was probably ended by a person: a minute passes before it is started', () => {
     const world = new VirtualWorld(servicePlan({ web: {} }));
     world.service('web').terminal = true;
