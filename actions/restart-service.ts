@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
-import { shortCommand } from '../src/core/command-line.ts';
+import { sameProcess, shortCommand } from '../src/core/command-line.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { PersonError } from '../src/errors.ts';
 import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
@@ -143,9 +143,14 @@ async function start(
   };
 }
 
-/** It was gone when the attempt was decided, and somebody (a person, its own supervisor) was quicker than we. */
-function startedMeanwhile(victims: readonly Victim[], { reason }: ActionContext): Victim | undefined {
-  return reason === 'gone' || reason === 'absent' ? victims[0] : undefined;
+/**
+ * Somebody (a person, its own supervisor) was quicker than we: it was gone when the attempt was decided, or another
+ * process stands where the one stood that hung. That one is innocent, unless a person wants it restarted all the same.
+ */
+function startedMeanwhile(victims: readonly Victim[], { reason, tracked, asked }: ActionContext): Victim | undefined {
+  if (reason === 'gone' || reason === 'absent') return victims[0];
+  const isFresh = tracked !== undefined && victims.every(({ facts }) => !sameProcess(facts, tracked));
+  return isFresh && asked !== true ? victims[0] : undefined;
 }
 
 /** Before anything is stopped: a secret that is not there must not leave the service stopped. */

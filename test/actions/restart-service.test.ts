@@ -88,6 +88,16 @@ test('a hung service that ignores TERM is killed after the short grace, and star
   expect(outcome.process?.pid).not.toBe(hung.pid);
 });
 
+test('a process that took the place of the hung one is innocent, unless a person asks', async () => {
+  const { run, byHand } = await webService();
+  const fresh = await byHand(true);
+  const hung = { ...(await trackedAs(fresh.pid, true)), pid: fresh.pid + 1, startToken: 'of the one before' };
+  const outcome = await run({ reason: 'silent', tracked: hung });
+  expect(outcome).toMatchObject({ outcome: 'nothing', process: { pid: fresh.pid } });
+  expect(fresh.child.exitCode).toBeNull();
+  expect((await run({ reason: 'silent', tracked: hung, asked: true })).did[0]).toContain(`(pid ${fresh.pid})`);
+});
+
 test('what was started by hand is known by its start command, and replaced', async () => {
   const { run, byHand } = await service();
   const { pid } = await byHand();

@@ -52,6 +52,8 @@ function live(list: readonly Deed[]) {
   world.onEffects = (effects) => {
     for (const effect of effects) {
       if (effect.type !== 'run') continue;
+      const isAnother = effect.reason === 'silent' && effect.tracked !== undefined && effect.tracked.pid !== web.pid;
+      if (isAnother) continue;
       const isAlive = web.condition !== 'dead';
       acts.push({ t: world.t, ends: isAlive });
       if (isAlive) ends.push(world.t);

@@ -309,7 +309,9 @@ export class VirtualWorld {
             type: 'stepped',
             target: effect.target,
             purpose: effect.purpose,
-            outcome: this.act(effect.target),
+            outcome: this.isAnother(effect)
+              ? { outcome: 'nothing', did: ['it runs already'] }
+              : this.act(effect.target),
           }),
         );
         return;
@@ -329,6 +331,12 @@ export class VirtualWorld {
         this.lines.push({ t: this.t, what: effect.answer.ok ? 'yes' : `no: ${effect.answer.trouble.message}` });
         return;
     }
+  }
+
+  /** Between the verdict and the deed another process has come: the action leaves it alone. */
+  private isAnother({ target, tracked, reason }: Extract<Effect, { type: 'run' }>): boolean {
+    const service = this.services[target];
+    return reason === 'silent' && tracked !== undefined && service !== undefined && service.pid !== tracked.pid;
   }
 
   private act(target: string): StepOutcome {
