@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function asNobody(expression: string): Promise<unknown> {
   const host = fileURLToPath(new URL('../../src/host/', import.meta.url));
   const contents = `
+    import { cleanDisk } from '../../actions/clean-disk.ts';
+    import { rotateLog } from '../../actions/rotate-log.ts';
+    import { createHands } from './hands.ts';
     import { findHolders } from './holders.ts';
     import { holdersOf } from './ports.ts';
     import { lookAt, readProcess, serviceMark } from './processes.ts';
     import { stopProcess } from './stop-process.ts';
+    import { findVictims } from './stop-service.ts';
+    const home = '/nowhere';
+    const hands = createHands({ dryRun: false, home });
+    const signal = new AbortController().signal;
+    const context = { target: 'x', reason: 'over-limit', tracked: undefined, hands, signal, nowMs: 4e12, home };
     console.log(JSON.stringify({ value: await (${expression}) }));`;
   const outfile = join(folder, 'program.mjs');
   const stdin = { contents, resolveDir: host, loader: 'ts' as const };
@@ -64,5 +72,31 @@ describe.skipIf(unable)('another user (SKIPPED unless root on Linux)', () => {
     writeFileSync(own, 'x', { mode: 0o600 });
     chownSync(own, NOBODY, NOBODY);
     expect(await asNobody(`findHolders(${JSON.stringify(own)})`)).toEqual([]);
+  });
+
+  it('rotates and removes nothing that a program not shown to it may have open', async () => {
+    const open = mkdtempSync(join(folder, 'open-'));
+    chmodSync(open, 0o777);
+    const file = join(open, 'app.log');
+    writeFileSync(file, 'x'.repeat(100));
+    chmodSync(file, 0o666);
+    const rule = JSON.stringify({ folder: open, match: '*.log', olderThanMs: 1_000 });
+    const rotation = JSON.stringify({ match: file, maxBytes: 10, keep: 3, compress: 'none' });
+    const seen = await asNobody(`Promise.all([
+      cleanDisk.run({ path: '/', rules: [${rule}] }, context),
+      rotateLog.run(${rotation}, context),
+    ])`);
+    expect(seen).toMatchObject([
+      { outcome: 'nothing', did: [expect.stringContaining('1 that a program of another user may have open')] },
+      { outcome: 'refused', trouble: { code: 'LOG_HOLDERS_UNSEEN' } },
+    ]);
+    expect(readdirSync(open)).toEqual(['app.log']);
+  });
+
+  it('ends and starts nothing while somebody who is not shown to it holds the port', async () => {
+    const web = await startFixture('web.mjs');
+    const query = JSON.stringify({ service: 'web', argv: ['web'], port: web.port, home: '/nowhere' });
+    expect(await asNobody(`findVictims(${query}, undefined)`)).toMatchObject({ refusal: { code: 'PORT_HELD' } });
+    await web.stop();
   });
 });
