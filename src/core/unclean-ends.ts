@@ -17,7 +17,7 @@ export type UncleanPolicy = {
  * At most so many times is it ended by force within so long, whatever the config says: openclaw counts three boots that
  * ended uncleanly within five minutes.
  */
-export const FORCED = { most: 2, windowMs: 300_000 } as const;
+const FORCED = { most: 2, windowMs: 300_000 } as const;
 
 const KEPT = 20;
 

@@ -114,7 +114,7 @@ export function isThisHost(host: string): boolean {
 }
 
 /** Is this host name or address the loopback, which nobody else can reach? */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 

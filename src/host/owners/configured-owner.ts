@@ -30,7 +30,7 @@ export async function configuredOwner(unit: string): Promise<ConfiguredOwner> {
 }
 
 /** Every owner that the text of a `unit:` may mean on this host, most likely first. */
-export function ownersNamed(
+function ownersNamed(
   unit: string,
   platform: NodeJS.Platform = process.platform,
   uid = userInfo().uid,

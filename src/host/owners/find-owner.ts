@@ -84,7 +84,7 @@ async function unitOf(
   return mainPid !== undefined && isBehind(line, mainPid) ? owner : undefined;
 }
 
-export function systemdOwner({ scope, unit, uid }: Extract<CgroupPlace, { kind: 'unit' }>): Owner {
+function systemdOwner({ scope, unit, uid }: Extract<CgroupPlace, { kind: 'unit' }>): Owner {
   const isOther = uid !== undefined && uid !== process.getuid?.();
   return { kind: 'systemd', scope, unit, ...(isOther ? { uid } : {}) };
 }
