@@ -2,7 +2,7 @@ import type { TargetPast } from '../src/core/history-view.ts';
 import type { IncidentView, Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { ceilingOf, type Plot } from './chart/plot.ts';
 import { pointsOf, withNow } from './chart/series.ts';
-import { reply } from './measure.ts';
+import { reach, reply } from './measure.ts';
 import { WORDS } from './words.ts';
 
 /** The reply times of a service as recorded, up to the snapshot; `undefined` when it has none. */
@@ -19,7 +19,7 @@ export function replyPlot(
   const current = to < snapshot.writtenAt ? undefined : target.replyMs;
   const points = withNow(pointsOf(series, from), series.stepMs, to, current);
   return {
-    label: `${WORDS.replyTime}, ${target.id}`,
+    label: `${WORDS.replyTime} of ${target.id}, last ${reach(to - from)}`,
     points,
     stepMs: series.stepMs,
     from,

@@ -56,7 +56,8 @@ export function ServiceRow(props: Props): JSX.Element {
           <Glyph look={row.look} size={18} />
           {silent !== undefined && <Icon name="bell" />}
           <span class="row-words">
-            <bdi class="name">{row.id}</bdi>{' '}
+            <bdi class="name">{row.id}</bdi>
+            <span class="unseen">, {WORDS.shapes[row.look.shape]}, </span>
             <bdi class={row.word === '' ? 'detail' : `word tone-${row.wordTone}`}>
               {row.word === '' ? row.detail : row.word}
             </bdi>

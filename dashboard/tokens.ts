@@ -46,7 +46,12 @@ export const PAIRS: readonly (readonly [front: Token, back: Token, least: number
   ['ok-bar', 'ok-wash', 3],
   ['warn-bar', 'warn-wash', 3],
   ['down-bar', 'down-wash', 3],
-  ['data', 'surface', 3],
+  // An opened row has the page's ground, for the bars would be too weak on the inset; the facts panel has a line on it.
+  ...(['ok-bar', 'warn-bar', 'down-bar', 'info-bar'] as const).map((bar) => [bar, 'bg', 3] as const),
+  ['data', 'inset', 3],
+  ['down-bar', 'inset', 3],
+  // Links are written in it, too.
+  ['data', 'surface', 4.5],
   ['data', 'bg', 3],
   ['line-strong', 'surface', 3],
   ['line-strong', 'bg', 3],

@@ -1,6 +1,7 @@
 import type { HistoryView } from '../src/core/history-view.ts';
 import { ceilingOf, type Plot } from './chart/plot.ts';
 import { pointsOf, withNow } from './chart/series.ts';
+import { reach } from './measure.ts';
 
 /** How a host figure is drawn: which series, out of how much, and in which words. */
 export type VitalLine = {
@@ -19,12 +20,13 @@ export function vitalPlot(line: VitalLine, history: HistoryView | undefined, at:
   const series = history?.targets.find(({ id }) => id === line.target)?.series.find(({ unit }) => unit === 'percent');
   if (series === undefined) return undefined;
   const points = withNow(pointsOf(series, series.t0), series.stepMs, at, line.percent);
+  const to = Math.max(at, series.t0 + series.stepMs);
   return {
-    label: line.label,
+    label: `${line.label}, last ${reach(to - series.t0)}`,
     points,
     stepMs: series.stepMs,
     from: series.t0,
-    to: Math.max(at, series.t0 + series.stepMs),
+    to,
     ceiling: ceilingOf(points, 100),
     limit: { value: 100, word: line.whole },
     say: line.say,
