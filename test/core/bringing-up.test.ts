@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { servicePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const BRING_UP = 'bring-up web restart-service';
@@ -58,11 +58,14 @@ describe('a parent', () => {
   });
 
   test('that only cannot be seen keeps no alert of its child back', () => {
-    const plan = servicePlan({ base: { noStart: true }, web: { parents: ['base'], noStart: true } });
+    const plan = servicePlan({
+      base: { ...UNHURRIED, noStart: true },
+      web: { ...UNHURRIED, parents: ['base'], noStart: true },
+    });
     const world = new VirtualWorld(plan).boot().pass(60);
     world.service('base').condition = 'blind';
     world.service('web').condition = 'failing';
-    world.pass(300);
+    world.pass(120);
     expect(world.alerts.map((alert) => alert.target)).toContain('web');
   });
 });
