@@ -78,7 +78,10 @@ function mayNotAct(turn: Turn, target: TargetId): boolean {
   return turn.plan.mode === 'observe' || plan.mode === 'observe' || nothingToDo(turn, target) !== undefined;
 }
 
-/** Asks the host, right before acting, whether work under way forbids it. The answer is good for a moment only. */
+/**
+ * Asks the host, right before acting, whether work under way or a person's wish forbids it. The answer is good for a
+ * moment only, and for no trouble that began after the question: who stopped it was not known then.
+ */
 const SURVEY_GOOD_FOR_MS = 5_000;
 const SURVEY_AGAIN_AFTER_MS = 10_000;
 
@@ -88,7 +91,8 @@ export function isSurveyed(turn: Turn, target: TargetId): boolean {
   const answeredAt = survey?.answeredAt?.steady;
   // An owner that was to act by now is asked what came of it, however short its delay was.
   const isOver = hostHolds.some((hold) => isOfOwner(hold) && steady >= hold.cap && (answeredAt ?? 0) < hold.cap);
-  if (answeredAt !== undefined && steady - answeredAt < SURVEY_GOOD_FOR_MS && !isOver) return true;
+  const isOlder = (survey?.askedAt.steady ?? 0) < (incidentOf(turn, target)?.started.steady ?? 0);
+  if (answeredAt !== undefined && steady - answeredAt < SURVEY_GOOD_FOR_MS && !isOver && !isOlder) return true;
   const waiting =
     survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
   if (waiting) return false;

@@ -122,6 +122,19 @@ describe('an attempt', () => {
     expect(world.world.state.targets['web']?.rulings[0]?.code).toBe('hold-work');
   });
 
+  test('asks the host anew for a trouble that began after it was asked', () => {
+    const world = new VirtualWorld(servicePlan({ web: {} }));
+    world.service('web').condition = 'dead';
+    world.boot();
+    world.pass(1);
+    expect(world.world.state.targets['web']?.survey?.answeredAt).toBeDefined();
+    world.work['web'] = ['npm install runs in /srv'];
+    world.service('web').condition = 'dead';
+    world.pass(1);
+    expect(attempts(world)).toEqual([]);
+    expect(world.world.state.targets['web']?.rulings[0]?.code).toBe('hold-work');
+  });
+
   test('asks the host anew after a hold, although it was asked before it', () => {
     const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
     world.surveyMs = 1_000;
