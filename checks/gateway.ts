@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { type Assessment, defineCheck, type LookContext } from '../src/check.ts';
-import type { GatewayPlace } from '../src/core/gateway.ts';
+import { doorOf, type GatewayDoor, type GatewayPlace } from '../src/core/gateway.ts';
 import { noAnswer } from '../src/core/no-answer.ts';
 import { sayDuration, sayReply } from '../src/core/units.ts';
 import { wallMs } from '../src/host/clock.ts';
 import { askGateway, type GatewayReply, type Readiness } from '../src/host/gateway/ask-gateway.ts';
 import { breakerTrippedAt } from '../src/host/gateway/breaker.ts';
+import { findDoor } from '../src/host/gateway/find-door.ts';
 import { readGatewayLock } from '../src/host/gateway/lock.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 
@@ -28,37 +29,36 @@ type Sight = {
 /** Its breaker lets channels start again when five quiet minutes have passed; seen to take six. */
 const BREAKER_COUNTS_MS = 10 * 60_000;
 
-/** The port at which it answered last: while it runs, its config may already name the next one. */
-const ports = new WeakMap<Options, number>();
+/** Where it answered last: while it runs, its config may already name the next port. */
+const doors = new WeakMap<Options, GatewayDoor>();
 
 async function observe(options: Options, context: LookContext): Promise<Sight> {
   const { gateway } = options;
   if (gateway === undefined) throw new Error('no gateway is installed: there is neither ~/.openclaw nor ~/.clawdbot');
-  const port = options.port ?? ports.get(options) ?? gateway.port;
-  const reply = await askGateway(gateway.brand, port, context);
+  const door = doors.get(options) ?? doorOf({ ...gateway, port: options.port ?? gateway.port });
+  const reply = await askGateway(gateway.brand, door, context);
   const trippedAt = gateway.brand === 'openclaw' ? breakerTrippedAt(gateway) : undefined;
   const trippedMs = trippedAt === undefined ? undefined : wallMs() - trippedAt;
-  if (reply.alive.kind === 'answer') {
-    ports.set(options, port);
-    return { reply, runAgeMs: undefined, trippedMs };
-  }
-  return { ...(await lookAtLock(reply, port, options, gateway, context)), trippedMs };
+  if (reply.alive.kind !== 'trouble') return { reply, runAgeMs: undefined, trippedMs };
+  return { ...(await lookAtLock(reply, door, options, gateway, context)), trippedMs };
 }
 
-/** It does not answer: its lock says whether it has only just begun, and whether it listens elsewhere. */
+/** Nobody answers there: its lock says whether it has only just begun, and whether it listens elsewhere. */
 async function lookAtLock(
   reply: GatewayReply,
-  port: number,
+  door: GatewayDoor,
   options: Options,
   gateway: GatewayPlace,
   context: LookContext,
 ): Promise<Pick<Sight, 'reply' | 'runAgeMs'>> {
-  ports.delete(options);
-  const lock = reply.alive.kind === 'trouble' ? await readGatewayLock(gateway) : undefined;
-  const runAgeMs = lock === undefined ? undefined : Math.max(0, wallMs() - lock.begunAt);
-  if (options.port !== undefined || lock?.port === undefined || lock.port === port) return { reply, runAgeMs };
-  const there = await askGateway(gateway.brand, lock.port, context);
-  if (there.alive.kind === 'answer') ports.set(options, lock.port);
+  doors.delete(options);
+  const lock = await readGatewayLock(gateway);
+  if (lock === undefined) return { reply, runAgeMs: undefined };
+  const runAgeMs = Math.max(0, wallMs() - lock.begunAt);
+  const other = options.port === undefined ? await findDoor(gateway, lock) : undefined;
+  if (other === undefined || (other.port === door.port && other.host === door.host)) return { reply, runAgeMs };
+  const there = await askGateway(gateway.brand, other, context);
+  if (there.alive.kind === 'answer') doors.set(options, other);
   return { reply: there, runAgeMs };
 }
 
@@ -93,9 +93,14 @@ function assess({ reply, runAgeMs, trippedMs }: Sight): Assessment {
   }
 }
 
+const CUT: readonly string[] = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'EPROTO'];
+
 function troubled(code: string | undefined, runAgeMs: number | undefined): Assessment {
   if (code?.startsWith('HPE_'))
     return { status: 'critical', reason: 'wrong-answer', message: `answers, but not with HTTP (${code})` };
+  // What hangs cuts nothing. It may speak another protocol than its config says, since it was last started.
+  if (CUT.includes(code ?? ''))
+    return { status: 'critical', reason: 'wrong-answer', message: `accepts connections and cuts them (${code})` };
   const { words, ...judged } = noAnswer(code);
   const begun = runAgeMs === undefined ? '' : `; its present run began ${sayDuration(runAgeMs)} ago`;
   const metrics = runAgeMs === undefined ? {} : { metrics: { runAgeMs } };

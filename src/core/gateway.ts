@@ -12,7 +12,12 @@ export type GatewayPlace = {
   readonly lockFolders: readonly string[];
   /** As its config says; while it runs, its lock knows better. */
   readonly port: number;
+  /** It speaks HTTPS, mostly with a certificate that it made itself. */
+  readonly tls?: boolean | undefined;
 };
+
+/** Where a gateway is asked. */
+export type GatewayDoor = { readonly host: string; readonly port: number; readonly tls: boolean };
 
 /** What a plan must know of a gateway that was found. */
 export type FoundGateway = {
@@ -64,9 +69,12 @@ export const BRANDS: Readonly<Record<GatewayBrand, BrandFacts>> = {
   },
 };
 
-/** Where to ask one gateway, on this host. */
-export function gatewayUrl(port: number, path = '/'): string {
-  return `http://127.0.0.1:${port}${path}`;
+export function doorOf({ port, tls = false }: Pick<GatewayPlace, 'port' | 'tls'>): GatewayDoor {
+  return { host: '127.0.0.1', port, tls };
+}
+
+export function gatewayUrl({ host, port, tls }: GatewayDoor, path: string): string {
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }
 
 /**

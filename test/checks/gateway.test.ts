@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { gatewayCheck } from '../../checks/gateway.ts';
@@ -58,6 +61,13 @@ describe('what a look at a gateway says', () => {
       'its present run began 12 s ago',
     ],
     ['a busy host', sight({ kind: 'late', waitedMs: 20_000 }), 'unknown', 'cannot-look', 'too busy'],
+    [
+      'a connection that is cut',
+      sight({ kind: 'trouble', code: 'ECONNRESET', afterMs: 1 }),
+      'critical',
+      'wrong-answer',
+      'cuts them',
+    ],
     [
       'something else',
       sight({ kind: 'trouble', code: 'HPE_INVALID', afterMs: 1 }),
@@ -143,6 +153,43 @@ describe('asking a gateway', () => {
     expect(await look(options)).toMatchObject({ status: 'ok' });
     expect(await look(options)).toMatchObject({ status: 'ok' });
     expect(await look({ ...options, port: options.gateway.port })).toMatchObject({ reason: 'refused' });
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'finds one that listens at another address only (SKIPPED elsewhere: the loopback has one address)',
+    async () => {
+      const fake = installed('clawdbot', await freePort());
+      await running(fake, ['--host', '127.0.0.2']);
+      expect(await look({ gateway: await placeOf(fake) })).toMatchObject({ status: 'ok' });
+    },
+  );
+
+  const openssl = spawnSync('openssl', ['version']).status === 0;
+  it.skipIf(!openssl)('asks by HTTPS where its config says so, whoever signed (SKIPPED: no openssl)', async () => {
+    const folder = room();
+    const files = ['-keyout', `${folder}/key`, '-out', `${folder}/cert`];
+    spawnSync('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      ...files,
+      '-subj',
+      '/CN=x',
+      '-days',
+      '1',
+    ]);
+    const pair = { key: readFileSync(`${folder}/key`), cert: readFileSync(`${folder}/cert`) };
+    const server = createTlsServer(pair, (_, response) => response.setHeader('connection', 'close').end('{}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    expect(await look({ gateway: { ...place(port), tls: true } })).toMatchObject({ status: 'ok' });
+    // Its config was changed and it was not restarted yet: nothing to end it for.
+    expect(await look({ gateway: place(port) })).toMatchObject({ status: 'critical', reason: 'wrong-answer' });
   });
 
   it('hears silence from one that hangs', async () => {

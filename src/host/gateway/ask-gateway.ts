@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BRANDS, type GatewayBrand, gatewayUrl } from '../../core/gateway.ts';
+import { BRANDS, type GatewayBrand, type GatewayDoor, gatewayUrl } from '../../core/gateway.ts';
 import { ask, type Reply } from '../ask.ts';
 
 /** What a gateway says of itself; sizes of lists and words are bounded, and their origin is not trusted. */
@@ -23,13 +23,14 @@ const READY_MS = 3_000;
 const SPARE_MS = 100;
 
 /** Two short questions, 1 ms each when all is well. What answers at all is alive, be it with a page of HTML. */
-export async function askGateway(brand: GatewayBrand, port: number, context: AskContext): Promise<GatewayReply> {
+export async function askGateway(brand: GatewayBrand, door: GatewayDoor, context: AskContext): Promise<GatewayReply> {
   const { hasHealth } = BRANDS[brand];
-  const alive = await ask({ url: gatewayUrl(port, hasHealth ? '/healthz' : '/'), method: 'GET' }, context);
+  const about = { method: 'GET', anyCertificate: true } as const;
+  const alive = await ask({ ...about, url: gatewayUrl(door, hasHealth ? '/healthz' : '/') }, context);
   if (!hasHealth || alive.kind !== 'answer') return { alive, ready: undefined };
   const timeoutMs = Math.min(READY_MS, context.timeoutMs - alive.replyMs - SPARE_MS);
   if (timeoutMs <= 0) return { alive, ready: 'no-answer' };
-  const reply = await ask({ url: gatewayUrl(port, '/readyz'), method: 'GET', keep: true }, { ...context, timeoutMs });
+  const reply = await ask({ ...about, url: gatewayUrl(door, '/readyz'), keep: true }, { ...context, timeoutMs });
   return { alive, ready: readinessIn(reply) };
 }
 

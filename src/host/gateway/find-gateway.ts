@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { BRANDS, DEFAULT_GATEWAY_PORT, type GatewayBrand, type GatewayPlace } from '../../core/gateway.ts';
 import { realPath } from '../real-path.ts';
 import { readGatewayLock } from './lock.ts';
-import { readGatewayPort } from './read-config.ts';
+import { readGatewayConfig } from './read-config.ts';
 
 export type GatewayAsker = {
   /** The environment its start command gets: `OPENCLAW_STATE_DIR`, `CLAWDBOT_CONFIG_PATH`, … move its things. */
@@ -61,12 +61,14 @@ function complete(
   const real = realPath(stateFolder);
   const locks = folderName(brand, stateFolder);
   const temporary = env['TMPDIR'] ?? tmpdir();
+  const { port, tls } = readGatewayConfig(configFile);
   return {
     brand,
     stateFolder: real,
     configFile,
     lockFolders: [...new Set([join(real, 'tmp', locks), join(temporary, locks), join('/tmp', locks)])],
-    port: portIn(env[`${BRANDS[brand].prefix}_GATEWAY_PORT`]) ?? readGatewayPort(configFile) ?? DEFAULT_GATEWAY_PORT,
+    port: portIn(env[`${BRANDS[brand].prefix}_GATEWAY_PORT`]) ?? port ?? DEFAULT_GATEWAY_PORT,
+    ...(tls ? { tls } : {}),
   };
 }
 

@@ -43,9 +43,10 @@ export function lastBegunAt(place: GatewayPlace): number | undefined {
 }
 
 function locksOf(place: GatewayPlace): readonly Payload[] {
+  const owner = statSync(place.stateFolder, { throwIfNoEntry: false })?.uid;
   return place.lockFolders.flatMap((folder) =>
     namesIn(folder).flatMap((name) => {
-      const lock = read(join(folder, name));
+      const lock = read(join(folder, name), owner);
       return lock !== undefined && isOf(lock, place, folder) ? [lock] : [];
     }),
   );
@@ -61,9 +62,11 @@ function namesIn(folder: string): readonly string[] {
 
 const LARGEST_BYTES = 64 * 1024;
 
-function read(file: string): Payload | undefined {
+/** In /tmp anybody may lay down a lock that names a process of ours: only the gateway's own user is believed. */
+function read(file: string, owner: number | undefined): Payload | undefined {
   try {
-    if (statSync(file).size > LARGEST_BYTES) return undefined;
+    const stat = statSync(file);
+    if (stat.size > LARGEST_BYTES || stat.uid !== owner) return undefined;
     const parsed = v.safeParse(payload, JSON.parse(readFileSync(file, 'utf8')));
     return parsed.success && parsed.output.role === 'gateway' ? parsed.output : undefined;
   } catch {
@@ -79,8 +82,9 @@ function isOf({ configPath, stateDir }: Payload, { configFile, stateFolder }: Ga
 
 const CLOCKS_DIFFER_MS = 2_000;
 
-/** On Linux by the kernel's start time; elsewhere the lock must be younger than the process and the process look like it. */
+/** On Linux by the kernel's start time; elsewhere the process must be older than its lock. It bears its brand's name. */
 function isHolder({ startTime }: Payload, facts: ProcessFacts, begunAt: number, { brand }: GatewayPlace): boolean {
+  if (!facts.argv.join(' ').includes(brand)) return false;
   if (process.platform === 'linux' && startTime !== undefined) return facts.startToken.endsWith(`:${startTime}`);
   return wallMs() - facts.ageMs <= begunAt + CLOCKS_DIFFER_MS && isGatewayCommand(facts.argv, brand);
 }

@@ -3,13 +3,19 @@ import { readFileSync, statSync } from 'node:fs';
 /** How much of a config is read; the real ones have a few kilobytes. */
 const LARGEST_BYTES = 1024 * 1024;
 
+/** What of a gateway's config says where it answers; what is not written is `undefined`. */
+export type GatewayConfig = { readonly port: number | undefined; readonly tls: boolean };
+
 /**
- * The port in a gateway's config, `undefined` when it names none or cannot be read. The file is JSON5: it may have
- * comments, trailing commas and bare keys. Only this one value is wanted, so the text is searched and not parsed.
+ * Reads the little that is wanted of a gateway's config. The file is JSON5: it may have comments, trailing commas and
+ * bare keys; so the text is searched for the members and not parsed. One that cannot be read says nothing.
  */
-export function readGatewayPort(configFile: string): number | undefined {
-  const text = read(configFile);
-  return text === undefined ? undefined : portIn(text);
+export function readGatewayConfig(configFile: string): GatewayConfig {
+  const text = read(configFile) ?? '';
+  return {
+    port: validPort(memberIn(text, ['gateway', 'port'])),
+    tls: memberIn(text, ['gateway', 'tls', 'enabled']) === 'true',
+  };
 }
 
 /** Another text each time the config changes. */
@@ -26,8 +32,8 @@ function read(file: string): string | undefined {
   }
 }
 
-/** `gateway.port`: a member `port` of the map `gateway`, which is a member of the outermost map. */
-export function portIn(text: string): number | undefined {
+/** The value of a member, found by the keys that lead to it from the outermost map; text, number or word alike. */
+export function memberIn(text: string, keys: readonly string[]): string | undefined {
   const path: string[] = [];
   let key = '';
   for (const { kind, text: word } of tokens(text)) {
@@ -38,16 +44,16 @@ export function portIn(text: string): number | undefined {
       path.pop();
       key = '';
     } else if (kind === 'word') {
-      if (path.length === 2 && path[1] === 'gateway' && key === 'port') return validPort(word);
+      if ([...path.slice(1), key].join('\0') === keys.join('\0')) return word;
       key = word;
-    } else if (kind === 'comma') key = '';
+    } else key = '';
   }
   return undefined;
 }
 
-function validPort(word: string): number | undefined {
+function validPort(word: string | undefined): number | undefined {
   const port = Number(word);
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+  return word !== undefined && Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
 type Token = { readonly kind: 'open' | 'close' | 'comma' | 'word'; readonly text: string };

@@ -30,14 +30,17 @@ export function looksLikeGateway(place: GatewayPlace, { pid, argv }: Pick<SeenPr
   return isGatewayCommand(argv, place.brand) && isOfPlace(pid, place);
 }
 
+/** A process whose environment is hidden, or that has just ended, is not taken for ours; macOS shows none to anybody. */
 function isOfPlace(pid: number, place: GatewayPlace): boolean {
-  const folder = stateFolderOf(pid, place);
+  if (process.platform !== 'linux') return true;
+  const environ = readEnvironLinux(pid);
+  if (environ.length === 0) return false;
+  const folder = stateFolderIn(environ, place);
   return folder === undefined || folder === place.stateFolder;
 }
 
-function stateFolderOf(pid: number, { brand }: GatewayPlace): string | undefined {
+function stateFolderIn(environ: readonly string[], { brand }: GatewayPlace): string | undefined {
   const { prefix, folder } = BRANDS[brand];
-  const environ = process.platform === 'linux' ? readEnvironLinux(pid) : [];
   const variable = (name: string) => environ.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
   const named = variable(`${prefix}_STATE_DIR`);
   const home = variable('HOME');

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { clockTime } from '../../core/clock-time.ts';
-import { type GatewayPlace, gatewayUrl } from '../../core/gateway.ts';
+import { doorOf, type GatewayPlace, gatewayUrl } from '../../core/gateway.ts';
 import type { ProcessIdentity } from '../../core/types.ts';
 import { ask } from '../ask.ts';
 import { wallMs } from '../clock.ts';
@@ -73,7 +73,8 @@ async function youngOnes(place: GatewayPlace, tracked: ProcessIdentity | undefin
 async function isDraining(place: GatewayPlace): Promise<boolean> {
   if (place.brand !== 'openclaw') return false;
   const port = (await readGatewayLock(place))?.port ?? place.port;
-  const question = { url: gatewayUrl(port, '/readyz'), method: 'GET', body: 'gateway-draining' } as const;
+  const url = gatewayUrl(doorOf({ ...place, port }), '/readyz');
+  const question = { url, method: 'GET', anyCertificate: true, body: 'gateway-draining' } as const;
   const reply = await ask(question, { signal: AbortSignal.timeout(ASK_MS), timeoutMs: ASK_MS });
   return reply.kind === 'answer' && reply.found === true;
 }

@@ -1,26 +1,37 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { isGatewayCommand } from '../../../src/core/gateway.ts';
 import { findGateway } from '../../../src/host/gateway/find-gateway.ts';
 import { lastBegunAt, readGatewayLock } from '../../../src/host/gateway/lock.ts';
-import { portIn } from '../../../src/host/gateway/read-config.ts';
+import { memberIn, readGatewayConfig } from '../../../src/host/gateway/read-config.ts';
+import { readProcess } from '../../../src/host/processes.ts';
 import { installGateway } from '../../fixtures/gateway/install.ts';
 import { until } from '../../fixtures/start.ts';
 import { installed, placeOf, room, running } from './places.ts';
 
 describe('the port in a config', () => {
   test.each([
-    ['{ "gateway": { "port": 19001 } }', 19_001],
-    [`// ports\n{ /* port: 1 */ gateway: { mode: 'local', port: 19001, }, }`, 19_001],
-    [`{ 'gateway': { auth: { port: 7 }, list: [{ port: 8 }], 'port': "19001" } }`, 19_001],
+    ['{ "gateway": { "port": 19001 } }', '19001'],
+    [`// ports\n{ /* port: 1 */ gateway: { mode: 'local', port: 19001, }, }`, '19001'],
+    [`{ 'gateway': { auth: { port: 7 }, list: [{ port: 8 }], 'port': "19001" } }`, '19001'],
     ['{ port: 5, other: { gateway: { port: 6 } }, gateway: {} }', undefined],
-    ['{ gateway: { port: "http://x:80/" } }', undefined],
-    ['{ gateway: { port: 70000 } }', undefined],
-    ['{ gateway: { note: "port: 9 } {", port: 19001 } }', 19_001],
+    ['{ gateway: { note: "port: 9 } {", port: 19001 } }', '19001'],
     ['', undefined],
   ])('of %s is %s', (text, port) => {
-    expect(portIn(text)).toBe(port);
+    expect(memberIn(text, ['gateway', 'port'])).toBe(port);
+  });
+
+  test.each([
+    ['{ gateway: { port: "http://x:80/" } }', undefined, false],
+    ['{ gateway: { port: 70000 } }', undefined, false],
+    ['{ gateway: { port: 19001, tls: { enabled: true } } }', 19_001, true],
+    ['{ gateway: { tls: { enabled: false } }, tls: { enabled: true } }', undefined, false],
+    [undefined, undefined, false],
+  ])('of a file with %s is %s, with TLS: %s', (text, port, tls) => {
+    const file = join(room(), 'openclaw.json');
+    if (text !== undefined) writeFileSync(file, text);
+    expect(readGatewayConfig(file)).toEqual({ port, tls });
   });
 });
 
@@ -119,6 +130,28 @@ describe('the lock', () => {
     const text = readFileSync(file, 'utf8');
     await gateway.stop();
     writeFileSync(file, text.replace(/"pid":\d+/, `"pid":${process.pid}`));
+    expect(await readGatewayLock(place)).toBeUndefined();
+  });
+
+  it('is not believed when it names a process that is no gateway, or was laid down by somebody else', async () => {
+    const fake = installed('openclaw', 19_001);
+    const place = await placeOf(fake);
+    const [folder = ''] = place.lockFolders;
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'gateway.state.lock');
+    const self = await readProcess(process.pid);
+    const startTime = Number(self?.startToken.split(':')[1]);
+    const createdAt = new Date().toISOString();
+    writeFileSync(file, JSON.stringify({ pid: process.pid, createdAt, configPath: place.configFile, startTime }));
+    expect(await readGatewayLock(place)).toBeUndefined();
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('of another user is not believed (SKIPPED: only root can make one)', async () => {
+    const fake = installed('openclaw');
+    await running(fake);
+    const place = await placeOf(fake);
+    expect(await readGatewayLock(place)).toBeDefined();
+    for (const folder of place.lockFolders.slice(0, 1)) chownSync(join(folder, 'gateway.state.lock'), 12_345, 12_345);
     expect(await readGatewayLock(place)).toBeUndefined();
   });
 
