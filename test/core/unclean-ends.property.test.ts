@@ -52,9 +52,9 @@ function live(list: readonly Deed[]) {
   world.onEffects = (effects) => {
     for (const effect of effects) {
       if (effect.type !== 'run') continue;
-      const isAnother = effect.reason === 'silent' && effect.tracked !== undefined && effect.tracked.pid !== web.pid;
-      if (isAnother) continue;
       const isAlive = web.condition !== 'dead';
+      // Somebody was quicker: the action sees another process and leaves it alone.
+      if (isAlive && effect.tracked !== undefined && effect.tracked.pid !== web.pid) continue;
       acts.push({ t: world.t, ends: isAlive });
       if (isAlive) ends.push(world.t);
     }

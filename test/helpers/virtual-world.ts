@@ -334,9 +334,10 @@ export class VirtualWorld {
   }
 
   /** Between the verdict and the deed another process has come: the action leaves it alone. */
-  private isAnother({ target, tracked, reason }: Extract<Effect, { type: 'run' }>): boolean {
+  private isAnother({ target, tracked }: Extract<Effect, { type: 'run' }>): boolean {
     const service = this.services[target];
-    return reason === 'silent' && tracked !== undefined && service !== undefined && service.pid !== tracked.pid;
+    if (service === undefined || service.condition === 'dead') return false;
+    return tracked !== undefined && service.pid !== tracked.pid;
   }
 
   private act(target: string): StepOutcome {
