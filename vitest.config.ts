@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**', 'test/daemon/**'];
+/** What deals with the processes, ports and tools of a host. */
+const withHost = [
+  'test/host/**/*.test.ts',
+  'test/actions/**/*.test.ts',
+  'test/install/**/*.test.ts',
+  'test/init/**/*.test.ts',
+];
 
 /** One project for each thing a machine must have: nothing, patience, a Chromium, a systemd. One after the other. */
 export default defineConfig({
@@ -18,11 +25,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: slow,
+          exclude: [...slow, ...withHost],
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        // Real processes, mostly waited for: one worker more than cores.
+        test: { name: 'host', include: withHost, isolate: false, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
@@ -34,7 +46,7 @@ export default defineConfig({
           globalSetup: './test/helpers/ensure-built.ts',
           // One more than cores: these tests wait more than they compute.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -46,7 +58,7 @@ export default defineConfig({
           env: { PROPERTY_RUNS: '200' },
           testTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -56,7 +68,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -68,7 +80,7 @@ export default defineConfig({
           testTimeout: 60_000,
           globalSetup: './test/helpers/ensure-built.ts',
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
