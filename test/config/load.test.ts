@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, readConfig } from '../../src/config/load.ts';
 import { ConfigError, writeProblem } from '../../src/config/problems.ts';
+import { asOrdinaryUser } from '../helpers/ordinary-user.ts';
 import { homeWith, loaded, problems, reading, warnings } from './homes.ts';
 
 const service = (lines: string) => `services:\n  hub:\n${lines.replace(/^/gm, '    ')}\n`;
@@ -246,16 +247,13 @@ describe('a file that is no good', () => {
     expect(await because('loop')).toBe('is a loop of symbolic links');
   });
 
-  it.skipIf(process.getuid?.() === 0)(
-    'refuses one that may not be read (SKIPPED as root, who may read all)',
-    async () => {
-      const home = homeWith('policy: {}\n');
-      chmodSync(join(home, 'config.yaml'), 0);
-      expect(await readConfig({ home, env: {} })).toMatchObject({
-        problems: [{ message: 'may not be read by this user' }],
-      });
-    },
-  );
+  it('refuses one that may not be read', async () => {
+    const home = homeWith('policy: {}\n');
+    const file = join(home, 'config.yaml');
+    chmodSync(file, 0);
+    const read = await asOrdinaryUser([home, file], () => readConfig({ home, env: {} }));
+    expect(read).toMatchObject({ problems: [{ message: 'may not be read by this user' }] });
+  });
 
   it('warns of a config that others may change', async () => {
     const home = homeWith('policy: { mode: act }\n');

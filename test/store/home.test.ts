@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PersonError } from '../../src/errors.ts';
 import { assertHome, openHome } from '../../src/store/home.ts';
+import { asOrdinaryUser } from '../helpers/ordinary-user.ts';
 import { cannotMount, mounted, scratch } from './scratch.ts';
 
 function refusal(path: string): PersonError | undefined {
@@ -63,11 +64,11 @@ describe('the home folder', () => {
     expect(refusal(path)?.message).toContain('is in the way');
   });
 
-  it.skipIf(process.geteuid?.() === 0)('is refused when it may not be written (SKIPPED for root, who may)', () => {
+  it('is refused when it may not be written', async () => {
     const path = scratch();
-    mkdirSync(join(path, 'home'));
     chmodSync(path, 0o500);
-    expect(refusal(join(path, 'new'))).toMatchObject({ code: 'HOME_NOT_WRITABLE' });
+    const refused = await asOrdinaryUser([path], () => refusal(join(path, 'new')));
+    expect(refused).toMatchObject({ code: 'HOME_NOT_WRITABLE' });
     chmodSync(path, 0o700);
   });
 
