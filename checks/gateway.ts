@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Assessment, defineCheck, type LookContext } from '../src/check.ts';
 import { doorOf, type GatewayDoor, type GatewayPlace } from '../src/core/gateway.ts';
-import { noAnswer } from '../src/core/no-answer.ts';
+import { heldUp, noAnswer } from '../src/core/no-answer.ts';
 import { sayDuration, sayReply } from '../src/core/units.ts';
 import { wallMs } from '../src/host/clock.ts';
 import { askGateway, type GatewayReply, type Readiness } from '../src/host/gateway/ask-gateway.ts';
@@ -66,11 +66,7 @@ function assess({ reply, runAgeMs, trippedMs }: Sight): Assessment {
   const { alive, ready } = reply;
   switch (alive.kind) {
     case 'late':
-      return {
-        status: 'unknown',
-        reason: 'cannot-look',
-        message: `this host was too busy to look in time (${sayDuration(alive.waitedMs)})`,
-      };
+      return heldUp(alive.waitedMs);
     case 'no-answer':
       return {
         status: 'critical',

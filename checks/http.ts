@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Assessment, defineCheck } from '../src/check.ts';
-import { noAnswer } from '../src/core/no-answer.ts';
+import { heldUp, noAnswer } from '../src/core/no-answer.ts';
 import { sayDuration, sayReply } from '../src/core/units.ts';
 import { ask, type Reply } from '../src/host/ask.ts';
 
@@ -23,11 +23,7 @@ type Options = v.InferOutput<typeof options>;
 function assess(sight: Reply, options: Options): Assessment {
   switch (sight.kind) {
     case 'late':
-      return {
-        status: 'unknown',
-        reason: 'cannot-look',
-        message: `this host was too busy to look in time (${sayDuration(sight.waitedMs)})`,
-      };
+      return heldUp(sight.waitedMs);
     case 'no-answer':
       return {
         status: 'critical',

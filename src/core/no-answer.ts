@@ -1,4 +1,5 @@
 import type { Reason, Status } from './types.ts';
+import { sayDuration } from './units.ts';
 
 /** How a connection that gave no answer is judged. */
 export type NoAnswer = {
@@ -40,4 +41,10 @@ const CODES: Readonly<Record<string, NoAnswer>> = {
 
 export function noAnswer(code: string | undefined): NoAnswer {
   return CODES[code ?? ''] ?? unknown(`an unexpected trouble (${code ?? 'no code'})`);
+}
+
+/** The silence was ours: this program was held up for so long that it says nothing about the other side. */
+export function heldUp(waitedMs: number): { status: 'unknown'; reason: 'cannot-look'; message: string } {
+  const message = `this host was too busy to look in time (${sayDuration(waitedMs)})`;
+  return { status: 'unknown', reason: 'cannot-look', message };
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { spoiled } from '../page/hostile.ts';
 import { broken } from '../page/snapshots.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { chromiumPath, whySkipped } from './browser.ts';
+import { deskForEach } from './desk-for-each.ts';
 import { AT, open, type Shown, STATES } from './states.ts';
 
 const troubled = STATES.incident.snapshot;
@@ -24,22 +24,11 @@ const ALL: Readonly<Record<string, Shown>> = {
 };
 
 describe.skipIf(chromiumPath === undefined)(`the accessibility check${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
+  const laid = deskForEach();
   let axe = '';
-  let desk: Desk;
   beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
     axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-    browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
 
   /** In light and in dark. */
   async function findings(page: Page): Promise<readonly string[]> {
@@ -60,7 +49,7 @@ describe.skipIf(chromiumPath === undefined)(`the accessibility check${whySkipped
   }
 
   it.each(Object.keys(ALL))('finds nothing: %s', async (name) => {
-    const page = await open(desk, template, ALL[name] ?? STATES.calm);
+    const page = await open(laid.desk, laid.template, ALL[name] ?? STATES.calm);
     const row = page.locator('.row-button').first();
     if ((await row.count()) > 0) await row.click();
     expect(await findings(page)).toEqual([]);
@@ -69,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)(`the accessibility check${whySkipped
   it.each(['All incidents', 'Show as table: Memory used', 'all keys'])(
     'finds nothing in a dialog: %s',
     async (name) => {
-      const page = await open(desk, template, STATES.incident);
+      const page = await open(laid.desk, laid.template, STATES.incident);
       await page.getByRole('button', { name }).click();
       await page.locator('dialog').waitFor();
       expect(await findings(page)).toEqual([]);
@@ -77,7 +66,10 @@ describe.skipIf(chromiumPath === undefined)(`the accessibility check${whySkipped
   );
 
   it('finds nothing on a phone', async () => {
-    const page = await open(desk, template, STATES.incident, { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const page = await open(laid.desk, laid.template, STATES.incident, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
     await page.locator('.row-button').first().click();
     expect(await findings(page)).toEqual([]);
   });

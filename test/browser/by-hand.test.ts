@@ -1,29 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { renderDataFile } from '../../src/page/render.ts';
 import { calmSample, incidentSample } from '../page/sample.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { chromiumPath, type Desk, whySkipped } from './browser.ts';
+import { deskForEach } from './desk-for-each.ts';
 import { AT, open, read, STATES } from './states.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
-  let desk: Desk;
-  beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
+  const laid = deskForEach();
 
   const show = (state: keyof typeof STATES, options: Parameters<Desk['open']>[0] = {}) =>
-    open(desk, template, STATES[state], options);
+    open(laid.desk, laid.template, STATES[state], options);
   const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent');
   const bars = (page: Page) => page.locator('.row .bars').first().getAttribute('aria-label');
 
@@ -130,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     const row = page.getByRole('button', { name: /^tool-sandbox/ });
     await row.hover();
     const before = await row.boundingBox();
-    await desk.put('health-data.js', renderDataFile(incidentSample(AT + 3000)));
+    await laid.desk.put('health-data.js', renderDataFile(incidentSample(AT + 3000)));
     await page.clock.runFor(6000);
     await read(page);
     await expect.poll(() => page.locator('h1').textContent()).toContain('is down');
@@ -143,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     const page = await show('calm');
     await page.getByRole('button', { name: /^tool-sandbox/ }).hover();
     await page.clock.runFor(30_000);
-    await desk.put('health-data.js', renderDataFile(incidentSample(AT + 33_000)));
+    await laid.desk.put('health-data.js', renderDataFile(incidentSample(AT + 33_000)));
     await page.clock.runFor(6000);
     await read(page);
     await expect.poll(() => page.locator('h1').textContent()).toContain('is down');
@@ -158,7 +145,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     const said = await page.locator('.panel .reading').textContent();
-    await desk.put('health-data.js', renderDataFile(calmSample(AT + 3000)));
+    await laid.desk.put('health-data.js', renderDataFile(calmSample(AT + 3000)));
     await page.clock.runFor(6000);
     await read(page);
     await page.clock.runFor(1000);
@@ -169,7 +156,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
 
   it('says that bars were left out, which is no gap in the watch', async () => {
     const { snapshot, past, ageMs } = STATES.calm;
-    const page = await open(desk, template, { snapshot, past: { ...past, leftOut: 'quarter' }, ageMs });
+    const page = await open(laid.desk, laid.template, { snapshot, past: { ...past, leftOut: 'quarter' }, ageMs });
     expect(await page.locator('.services').textContent()).not.toContain('left out');
     await page.keyboard.press('3');
     expect(await page.locator('.services').textContent()).toContain('the bars of this range are left out');

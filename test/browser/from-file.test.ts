@@ -1,11 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
 import { calmSample, samplePast } from '../page/sample.ts';
 import { broken, calm, stopped } from '../page/snapshots.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { chromiumPath, whySkipped } from './browser.ts';
+import { deskForEach } from './desk-for-each.ts';
 import { read } from './states.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
@@ -13,23 +13,10 @@ const S = 1000;
 const MIN = 60 * S;
 
 describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
-  let desk: Desk;
-  beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
+  const laid = deskForEach();
 
-  const lay = (snapshot: Snapshot) => desk.put('health.html', renderPage(template, snapshot));
-  const write = (snapshot: Snapshot) => desk.put('health-data.js', renderDataFile(snapshot));
+  const lay = (snapshot: Snapshot) => laid.desk.put('health.html', renderPage(laid.template, snapshot));
+  const write = (snapshot: Snapshot) => laid.desk.put('health-data.js', renderDataFile(snapshot));
   const headline = (page: Page) => expect.poll(() => page.locator('h1').textContent(), { timeout: 10_000 });
   const second = (page: Page) => expect.poll(() => page.locator('.second').textContent(), { timeout: 10_000 });
   /** Lets the page's clock run and the reading it starts end, again and again until `ms` are over. */
@@ -39,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
 
   it('shows the embedded copy when the data file is missing, and says so', async () => {
     await lay(calm(AT));
-    const page = await desk.open({ at: AT + 2 * S });
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await headline(page).toBe('Everything is working');
     await second(page).toContain('This browser cannot read the data file beside this page. This copy is from 13:17.');
     expect(await page.title()).toBe('OK atlas');
@@ -48,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   it('picks up a change within 6 s and takes it from the file from then on', async () => {
     await lay(calm(AT));
     await write(calm(AT + 1));
-    const page = await desk.open({ at: AT + 2 * S });
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await headline(page).toBe('Everything is working');
     await write(broken(AT + 3 * S));
     await page.clock.runFor(6 * S);
@@ -60,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   it('prefers the newer of the embedded copy and a data file that could not be renewed', async () => {
     await lay(broken(AT));
     await write(calm(AT - MIN));
-    const page = await desk.open({ at: AT + 2 * S });
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await pass(page, 6 * S);
     await headline(page).toContain('message-gateway is down');
   });
@@ -74,9 +61,9 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   ])('keeps the last good data when the data file is %s', async (_, text) => {
     await lay(calm(AT));
     await write(calm(AT + S));
-    const page = await desk.open({ at: AT + 2 * S });
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await headline(page).toBe('Everything is working');
-    await desk.put('health-data.js', text);
+    await laid.desk.put('health-data.js', text);
     await pass(page, 10 * S);
     expect(await page.locator('h1').textContent()).toBe('Everything is working');
     expect(await page.locator('.second').textContent()).toBe('14 of 14 checks pass.');
@@ -92,16 +79,16 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     const down = (page: Page) => expect.poll(() => page.locator('.row .bar-down').count(), { timeout: 10_000 });
     const { ribbon, ...past } = samplePast(AT);
     const unwatched = { ...past, ribbon: { ...ribbon, states: '.'.repeat(96) } };
-    await desk.put('health.html', renderPage(template, calmSample(AT), { ...unwatched, targets: [] }));
+    await laid.desk.put('health.html', renderPage(laid.template, calmSample(AT), { ...unwatched, targets: [] }));
     await write(calmSample(AT + 1));
-    const page = await desk.open({ at: AT + 2 * S });
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await grey(page).toBe(1);
     expect(await page.locator('.row .uptime').first().textContent()).toContain('–');
-    await desk.put('health-history.js', renderHistoryFile({ ...past, writtenAt: AT + S, ribbon }));
+    await laid.desk.put('health-history.js', renderHistoryFile({ ...past, writtenAt: AT + S, ribbon }));
     await pass(page, 61 * S);
     await grey(page).toBe(0);
     await down(page).toBe(4);
-    await desk.put('health-history.js', renderHistoryFile({ ...unwatched, writtenAt: AT + 2 * S }));
+    await laid.desk.put('health-history.js', renderHistoryFile({ ...unwatched, writtenAt: AT + 2 * S }));
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     await read(page);
     await page.clock.runFor(1000);
@@ -117,10 +104,10 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     ['newer', 'window.__jarvisHealthHistory({ schema: 2 })'],
     ['the data file', renderDataFile(calm(AT))],
   ])('keeps the last good past when the history file is %s', async (_, text) => {
-    await desk.put('health.html', renderPage(template, calmSample(AT), samplePast(AT)));
+    await laid.desk.put('health.html', renderPage(laid.template, calmSample(AT), samplePast(AT)));
     await write(calmSample(AT + 1));
-    if (text !== undefined) await desk.put('health-history.js', text);
-    const page = await desk.open({ at: AT + 2 * S });
+    if (text !== undefined) await laid.desk.put('health-history.js', text);
+    const page = await laid.desk.open({ at: AT + 2 * S });
     await headline(page).toBe('Everything is working');
     await read(page);
     await page.clock.runFor(S);
@@ -131,7 +118,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   it('turns to old data within 2 min 10 s when nobody writes any more: no colour, past tense, the command', async () => {
     await lay(broken(AT));
     await write(broken(AT));
-    const page = await desk.open({ at: AT + S, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await laid.desk.open({ at: AT + S, permissions: ['clipboard-read', 'clipboard-write'] });
     await headline(page).toContain('is down');
     await pass(page, 2 * MIN + 9 * S);
     await headline(page).toBe('Data is 2 minutes old');
@@ -150,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   it('waits two intervals after the computer slept before it calls data stale', async () => {
     await lay(calm(AT));
     await write(calm(AT));
-    const page = await desk.open({ at: AT + S });
+    const page = await laid.desk.open({ at: AT + S });
     await headline(page).toBe('Everything is working');
     await page.clock.fastForward(8 * 60 * MIN);
     await headline(page).toBe('Waiting for new data');
@@ -160,23 +147,23 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
 
   it('says who stopped the daemon', async () => {
     await lay(stopped(AT));
-    const page = await desk.open({ at: AT + 60 * MIN });
+    const page = await laid.desk.open({ at: AT + 60 * MIN });
     await headline(page).toBe('Health daemon is stopped');
     await second(page).toBe('Stopped at 13:17 by ada. Nothing is being watched.');
   });
 
   it('says that the clocks disagree, and that the daemon is newer than the page', async () => {
     await lay(calm(AT + 4 * MIN));
-    const page = await desk.open({ at: AT });
+    const page = await laid.desk.open({ at: AT });
     await headline(page).toBe('Clock problem');
-    await desk.put('health-data.js', 'window.__jarvisHealth?.({"schema":2})\n');
+    await laid.desk.put('health-data.js', 'window.__jarvisHealth?.({"schema":2})\n');
     await pass(page, 6 * S);
     await headline(page).toBe('Reload this page');
   });
 
   it('says that there is no data when there is none at all', async () => {
-    await desk.put('health.html', template);
-    const page = await desk.open();
+    await laid.desk.put('health.html', laid.template);
+    const page = await laid.desk.open();
     await headline(page).toBe('No data');
     await second(page).toBe('jarvis-health has not written anything here yet.');
   });
@@ -184,7 +171,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   it('falls back to a plain list when drawing fails, and draws again with the next good data', async () => {
     const odd = { ...calm(AT), targets: calm(AT).targets.map((target) => ({ ...target, checks: null })) };
     await lay(odd as unknown as Snapshot);
-    const page = await desk.open({ at: AT + S });
+    const page = await laid.desk.open({ at: AT + S });
     await headline(page).toBe('This page hit an error');
     expect(await page.locator('li').first().textContent()).toBe('agent-core · working · answers in 182 ms');
     await write(calm(AT + 2 * S));
@@ -194,7 +181,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
 
   it('points to health.txt without JavaScript', async () => {
     await lay(calm(AT));
-    const page = await desk.open({ javaScriptEnabled: false });
+    const page = await laid.desk.open({ javaScriptEnabled: false });
     expect(await page.locator('h1').textContent()).toBe('This page needs JavaScript');
     expect(await page.locator('p').textContent()).toBe('The plain summary is in health.txt beside it.');
   });

@@ -1,9 +1,9 @@
-import type { Browser, CDPSession } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import type { CDPSession } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { renderDataFile } from '../../src/page/render.ts';
 import { calmSample, incidentSample, samplePast } from '../page/sample.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { chromiumPath, whySkipped } from './browser.ts';
+import { deskForEach } from './desk-for-each.ts';
 import { AT, open, read, STATES } from './states.ts';
 
 const MB = 1e6;
@@ -18,23 +18,10 @@ async function held(session: CDPSession): Promise<{ readonly heapBytes: number; 
 }
 
 describe.skipIf(chromiumPath === undefined)(`the page left open${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
-  let desk: Desk;
-  beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
+  const laid = deskForEach();
 
   it('holds no more after thousands of updates than after a few', async () => {
-    const page = await open(desk, template, STATES.calm);
+    const page = await open(laid.desk, laid.template, STATES.calm);
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable');
     // A row and its chart are open, as a person may leave them.
@@ -66,12 +53,12 @@ describe.skipIf(chromiumPath === undefined)(`the page left open${whySkipped}`, (
   }, 180_000);
 
   it('leaves nothing behind of the files it reads', async () => {
-    const page = await open(desk, template, STATES.calm);
+    const page = await open(laid.desk, laid.template, STATES.calm);
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable');
     const readings = async (count: number, from: number): Promise<void> => {
       for (let i = from; i < from + count; i += 1) {
-        await desk.put('health-data.js', renderDataFile({ ...calmSample(AT + 2000 + i), seq: i }));
+        await laid.desk.put('health-data.js', renderDataFile({ ...calmSample(AT + 2000 + i), seq: i }));
         await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
         await read(page);
       }

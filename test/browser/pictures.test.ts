@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, whySkipped } from './browser.ts';
 import { compare, fontsOf, keepFonts, type Lens, openLens, renewing } from './compare.ts';
+import { deskForEach } from './desk-for-each.ts';
 import { open, STATES } from './states.ts';
 
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
@@ -13,25 +12,14 @@ const cases = (Object.keys(STATES) as (keyof typeof STATES)[]).flatMap((state) =
 );
 
 describe.skipIf(chromiumPath === undefined)(`the page as it was approved${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
-  let desk: Desk;
+  const laid = deskForEach();
   let lens: Lens;
   beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
-    browser = await launchChromium();
-    lens = await openLens(browser);
+    lens = await openLens(laid.browser);
   });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
 
   it.each(cases)('looks as it was kept: %s, %s, %s', async (state, size, theme) => {
-    const page = await open(desk, template, STATES[state], {
+    const page = await open(laid.desk, laid.template, STATES[state], {
       viewport: SIZES[size],
       colorScheme: theme,
       reducedMotion: 'reduce',

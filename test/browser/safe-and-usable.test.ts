@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderPage } from '../../src/page/render.ts';
 import { spoiled } from '../page/hostile.ts';
 import { broken, calm, empty } from '../page/snapshots.ts';
-import { chromiumPath, type Desk, launchChromium, layDesk, whySkipped } from './browser.ts';
+import { chromiumPath, type Desk, whySkipped } from './browser.ts';
+import { deskForEach } from './desk-for-each.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
 const PICTURES: Readonly<Record<string, readonly [Snapshot, number]>> = {
@@ -34,26 +34,13 @@ const TRY_TO_PHONE = `async (url) => [
 ]`;
 
 describe.skipIf(chromiumPath === undefined)(`the page for everyone${whySkipped}`, () => {
-  let browser: Browser;
-  let template = '';
-  let desk: Desk;
-  beforeAll(async () => {
-    template = (await buildPage(process.cwd())).html;
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    desk = await layDesk(browser);
-  });
-  afterEach(() => desk.clear());
+  const laid = deskForEach();
 
   async function show(name: keyof typeof PICTURES, options: Parameters<Desk['open']>[0] = {}): Promise<Page> {
     const [snapshot, ageMs] = PICTURES[name] ?? [calm(AT), 0];
-    await desk.put('health.html', renderPage(template, snapshot));
-    await desk.put('health-data.js', renderDataFile(snapshot));
-    const page = await desk.open({ at: AT + ageMs, ...options });
+    await laid.desk.put('health.html', renderPage(laid.template, snapshot));
+    await laid.desk.put('health-data.js', renderDataFile(snapshot));
+    const page = await laid.desk.open({ at: AT + ageMs, ...options });
     await page.locator('.services').waitFor();
     return page;
   }
@@ -89,7 +76,9 @@ describe.skipIf(chromiumPath === undefined)(`the page for everyone${whySkipped}`
       await page.reload();
       await page.locator('.services').waitFor();
       await page.clock.runFor(20_000);
-      const elsewhere = asked.filter((url) => !url.startsWith(`file://${desk.folder}/`) && !url.startsWith('data:'));
+      const elsewhere = asked.filter(
+        (url) => !url.startsWith(`file://${laid.desk.folder}/`) && !url.startsWith('data:'),
+      );
       expect(elsewhere).toEqual([]);
       expect(asked.some((url) => url.includes('health-data.js?t='))).toBe(true);
       expect(await page.evaluate(`(${TRY_TO_PHONE})('${origin}')`)).toEqual(['refused', 'refused', 'refused']);
@@ -131,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)(`the page for everyone${whySkipped}`
     await page.keyboard.press('Enter');
     expect(await row.getAttribute('aria-expanded')).toBe('true');
     await expect.poll(() => page.locator('.panel:visible').textContent()).toContain('answers 200 in 182 ms');
-    await desk.put('health-data.js', renderDataFile(broken(AT + 3000)));
+    await laid.desk.put('health-data.js', renderDataFile(broken(AT + 3000)));
     await page.clock.runFor(6000);
     await expect.poll(() => page.locator('h1').textContent()).toContain('is down');
     expect(await page.evaluate('document.activeElement.textContent')).toContain('backups');
