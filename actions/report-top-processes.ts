@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
 import { saySize } from '../src/core/units.ts';
-import { nameProcess } from '../src/host/find-service.ts';
+import { nameProcess } from '../src/host/found-process.ts';
 import { listProcesses, type ProcessFacts } from '../src/host/processes.ts';
 import { measureUse } from '../src/host/usage.ts';
 

@@ -3,7 +3,8 @@ import { type ActionContext, type ActionOutcome, defineAction } from '../src/act
 import { sameProcess, shortCommand } from '../src/core/command-line.ts';
 import type { Trouble } from '../src/core/types.ts';
 import { PersonError } from '../src/errors.ts';
-import { findPortHolders, nameProcess, trackedFrom } from '../src/host/find-service.ts';
+import { findPortHolders } from '../src/host/find-service.ts';
+import { nameProcess, trackedFrom } from '../src/host/found-process.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 import { findOwner } from '../src/host/owners/find-owner.ts';
 import { askWhoOwns, type Owned } from '../src/host/owners/owned.ts';

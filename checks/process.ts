@@ -5,7 +5,7 @@ import { assessProcess, type ProcessSight } from '../src/core/process-sight.ts';
 import type { TrackedProcess } from '../src/core/types.ts';
 import { abortable } from '../src/host/abortable.ts';
 import { findProcess, usageOf, withOwner } from '../src/host/find-process.ts';
-import { nameProcess } from '../src/host/find-service.ts';
+import { nameProcess } from '../src/host/found-process.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 import { glanceAt } from '../src/host/glance.ts';
 import { lookAt, readProcess } from '../src/host/processes.ts';

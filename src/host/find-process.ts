@@ -2,15 +2,10 @@ import { shortCommand } from '../core/command-line.ts';
 import type { Owner } from '../core/owner.ts';
 import type { ProcessSight, Usage } from '../core/process-sight.ts';
 import type { TrackedProcess } from '../core/types.ts';
-import {
-  type FoundProcess,
-  findService,
-  nameProcess,
-  type ServiceQuery,
-  trackedFrom,
-  type Whereabouts,
-} from './find-service.ts';
+import { findService, type Whereabouts } from './find-service.ts';
 import { sizeOf } from './found-file.ts';
+import { type FoundProcess, nameProcess, trackedFrom } from './found-process.ts';
+import type { ServiceQuery } from './judge-process.ts';
 import { findOwnedService } from './owners/find-owned.ts';
 import { findOwner } from './owners/find-owner.ts';
 import { askEveryMs, askWhoOwns, type Owned } from './owners/owned.ts';

@@ -1,7 +1,9 @@
 import { sameProcess } from '../core/command-line.ts';
 import type { Reason, TrackedProcess, Trouble } from '../core/types.ts';
-import { type FoundProcess, findService, judge, nameProcess, type ServiceQuery } from './find-service.ts';
+import { findService } from './find-service.ts';
+import { type FoundProcess, nameProcess } from './found-process.ts';
 import type { Hands } from './hands.ts';
+import { judge, type ServiceQuery } from './judge-process.ts';
 import { descendsFrom, listProcesses, lookAt, readProcess } from './processes.ts';
 
 /** A process that is provably the service. `group`: the process group was made by us and ends with it. */

@@ -1,13 +1,8 @@
 import type { TrackedProcess } from '../../core/types.ts';
 import { codeOf } from '../error-code.ts';
-import {
-  type FoundProcess,
-  findService,
-  judge,
-  type ServiceQuery,
-  trackedFrom,
-  type Whereabouts,
-} from '../find-service.ts';
+import { findService, type Whereabouts } from '../find-service.ts';
+import { type FoundProcess, trackedFrom } from '../found-process.ts';
+import { judge, type ServiceQuery } from '../judge-process.ts';
 import { descendsFrom, listProcesses, readProcess } from '../processes.ts';
 import type { Owned } from './owned.ts';
 
