@@ -1,5 +1,5 @@
 import type { Owner, OwnerSight } from '../../core/owner.ts';
-import { exec } from '../exec.ts';
+import { execOutside } from '../exec-outside.ts';
 import type { ExecOutcome } from '../hands.ts';
 import { cgroupOf } from './cgroup.ts';
 import { field, isObject, numberOf, textOf } from './json-fields.ts';
@@ -9,9 +9,13 @@ type ContainerOwner = Extract<Owner, { kind: 'container' }>;
 /** What an engine says of a container, and who it is. */
 export type ContainerSight = OwnerSight & { readonly id: string; readonly name: string };
 
+/**
+ * Asked outside of our sandbox: Podman without root enters a namespace of its own even for a question, by programs that
+ * may change their user (newuidmap(1)), and ours are allowed neither.
+ */
 export async function askEngine(owner: ContainerOwner, timeoutMs: number): Promise<ContainerSight | ExecOutcome> {
   const argv = [owner.engine, 'inspect', '--type', 'container', owner.name];
-  const answer = await exec(argv, { timeoutMs, maxBytes: 1_024 * 1_024 });
+  const answer = await execOutside(argv, { timeoutMs, maxBytes: 1_024 * 1_024 });
   if (!answer.ok && /no such (container|object)|no container with name/i.test(answer.stderr)) return missing(owner);
   if (!answer.ok) return answer;
   return readContainer(answer.stdout, owner) ?? { ...answer, ok: false };
