@@ -60,7 +60,7 @@ export async function createPublisher(options: PublisherOptions) {
 
   const { world } = options.inbox;
   const beliefs = createBeliefLog({ append: store.history.append, world, plan: options.plan });
-  const vitals = createVitals({ readCpu: createCpuMeter(), world, plan: options.plan });
+  const vitals = createVitals({ readCpu: createCpuMeter(), world, plan: options.plan, append: store.history.append });
   const past = createHistoryTurns({
     state: () => world().state,
     read: (now) => readHistoryView(store.history, options.plan(), now),

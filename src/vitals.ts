@@ -1,11 +1,13 @@
 import { dayAt } from './core/calendar.ts';
 import type { HistoryView } from './core/history-view.ts';
+import { CPU } from './core/past-targets.ts';
 import type { Plan } from './core/plan.ts';
 import type { VitalsView } from './core/snapshot.ts';
 import type { World } from './core/state.ts';
 import { checksOf } from './core/turn.ts';
 import type { CheckId, Now } from './core/types.ts';
 import type { CpuUse } from './host/cpu.ts';
+import type { History } from './store/history.ts';
 
 const EVERY_MS = 60_000;
 /** The first figure comes sooner, or a page that is opened right after the start would have none. */
@@ -15,10 +17,11 @@ export type VitalsOptions = {
   readonly readCpu: () => Promise<CpuUse | undefined>;
   readonly plan: () => Plan;
   readonly world: () => World;
+  readonly append: History['append'];
 };
 
 /** Figures of the host that no check looks at. They are shown and never judged, and cost a file or two a minute. */
-export function createVitals({ readCpu, plan, world }: VitalsOptions) {
+export function createVitals({ readCpu, plan, world, append }: VitalsOptions) {
   let cpu: VitalsView['cpu'];
   let readings = 0;
   let dueAt = Number.NEGATIVE_INFINITY;
@@ -29,14 +32,16 @@ export function createVitals({ readCpu, plan, world }: VitalsOptions) {
     if (now.steady < dueAt) return;
     dueAt = now.steady + (readings === 0 ? FIRST_MS : EVERY_MS);
     readings += 1;
-    void read();
+    void read(now.at);
     noteMemory(now.at, memoryNow()?.usedBytes);
   }
 
-  async function read(): Promise<void> {
+  async function read(at: number): Promise<void> {
     // What cannot be read is left out, it is no trouble of anybody.
     const use = await readCpu().catch(() => undefined);
-    if (use !== undefined) cpu = rounded(use);
+    if (use === undefined) return;
+    cpu = rounded(use);
+    append({ check: CPU, at, status: 'ok', value: cpu.busyPercent });
   }
 
   function memoryCheck(): CheckId | undefined {

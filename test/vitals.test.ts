@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Now } from '../src/core/types.ts';
+import type { HistoryPoint } from '../src/store/history-slots.ts';
 import { createVitals } from '../src/vitals.ts';
 import { valuePlan } from './helpers/plans.ts';
 import { VirtualWorld } from './helpers/virtual-world.ts';
@@ -14,6 +15,7 @@ function host() {
   world.values['memory'] = { percent: 30, warning: 80, critical: 90, clear: 75 };
   world.boot().pass(1);
   let asked = 0;
+  const kept: HistoryPoint[] = [];
   const vitals = createVitals({
     readCpu: async () => {
       asked += 1;
@@ -21,6 +23,7 @@ function host() {
     },
     plan: () => world.plan,
     world: () => world.world,
+    append: (point) => kept.push(point),
   });
   const uses = (usedBytes: number) => {
     const [[check, look] = []] = Object.entries(world.world.latest);
@@ -29,8 +32,11 @@ function host() {
     world.world = { ...world.world, latest: { [check]: { ...look, metrics } } };
     return check;
   };
-  const at = (minutes: number): Now => ({ at: MORNING + minutes * MINUTE, steady: minutes * MINUTE });
-  return { vitals, uses, at, asked: () => asked };
+  const at = (minutes: number): Now => {
+    const steady = Math.round(minutes * MINUTE);
+    return { at: MORNING + steady, steady };
+  };
+  return { vitals, uses, at, kept, asked: () => asked };
 }
 
 describe('the figures of the host', () => {
@@ -39,6 +45,15 @@ describe('the figures of the host', () => {
     for (let second = 0; second <= 200; second += 1) vitals.tick(at(second / 60));
     await expect.poll(asked).toBe(5);
     expect(vitals.view()).toEqual({ cpu: { busyPercent: 12.3, cores: 8, load1: 0.9 } });
+  });
+
+  it('keep of the CPU a point a minute, and none where it could not be read', async () => {
+    const { vitals, at, kept } = host();
+    for (let second = 0; second <= 200; second += 1) vitals.tick(at(second / 60));
+    await expect.poll(() => kept.length).toBe(4);
+    const seconds = kept.map((point) => (point.at - MORNING) / 1000);
+    expect(seconds).toEqual([5, 65, 125, 185]);
+    expect(kept[0]).toEqual({ check: 'cpu', at: MORNING + 5_000, status: 'ok', value: 12.3 });
   });
 
   it('keep the highest use of memory since midnight', () => {

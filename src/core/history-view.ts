@@ -8,7 +8,7 @@ export type HistoryView = {
   readonly writtenAt: number;
   /** The whole host over the last 24 h, worst first confirmed state of a slot. */
   readonly ribbon: Bars;
-  /** One entry for each target that has a past, in no order. */
+  /** One entry for each target that has a past, and one with the id `cpu`, in no order. */
   readonly targets: readonly TargetPast[];
   /**
    * Set where a host has more targets than a file has room for: what is left out of every entry (`series` are empty, the
@@ -35,7 +35,7 @@ export type TargetPast = {
   readonly month: Bars;
   readonly quarter: Bars;
   readonly uptime: { readonly day: Uptime; readonly month: Uptime; readonly quarter: Uptime };
-  /** Main figures over time; a service's replies in ms, a disk's or the memory's used share in percent. */
+  /** Main figures over time; a service's replies in ms, a disk's or the memory's used share or the busy share of the CPU in percent. */
   readonly series: readonly Series[];
 };
 

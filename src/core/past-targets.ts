@@ -12,12 +12,18 @@ export const DAY_SLOTS = 96;
 const HOUR_MS = 3_600_000;
 const FORTNIGHT_HOURS = 336;
 
-/** A target whose past is drawn; `figure` is the check whose values are. */
+/** The name of the processor's past. Nobody looks at it as a check does: it has a figure, and is never judged. */
+export const CPU = 'cpu';
+
+/** What has a past that is drawn; `figure` is the check whose values are. */
 export type PastTarget = { readonly id: TargetId; readonly figure: FigurePlan | undefined };
 
-/** Every target of the plan, in its order. `now` is wall time in ms. */
+/** Every target of the plan, in its order, and the processor. `now` is wall time in ms. */
 export function pastTargets(plan: Plan, now: number): readonly PastTarget[] {
-  return Object.values(plan.targets).map((target) => ({ id: target.id, figure: figureOf(plan, target, now) }));
+  const targets = Object.values(plan.targets).map((target) => ({ id: target.id, figure: figureOf(plan, target, now) }));
+  // A service may have that name; then the past under it is the service's.
+  if (plan.targets[CPU] !== undefined) return targets;
+  return [...targets, { id: CPU, figure: { check: CPU, unit: 'percent', ...lastDay(now) } }];
 }
 
 /** Where the slot begins that holds `now`. */
@@ -28,19 +34,24 @@ export function lastSlot(now: number, slotMs: number): number {
 function figureOf(plan: Plan, { id, kind }: TargetPlan, now: number): FigurePlan | undefined {
   // Of a service what answers is timed; its process is not.
   const check = checksOf(plan, id).find((one) => plan.checks[one]?.name !== 'process');
-  const today = dayAt(now).from;
-  const day = { t0: lastSlot(now, QUARTER_MS) - (DAY_SLOTS - 1) * QUARTER_MS, stepMs: QUARTER_MS, steps: DAY_SLOTS };
+  const day = lastDay(now);
   if (check === undefined) return undefined;
   switch (kind) {
     case 'service':
-      return { check, unit: 'ms', today, ...day };
+      return { check, unit: 'ms', ...day };
     case 'memory':
-      return { check, unit: 'percent', today, ...day };
+      return { check, unit: 'percent', ...day };
     case 'disk': {
       const t0 = lastSlot(now, HOUR_MS) - (FORTNIGHT_HOURS - 1) * HOUR_MS;
-      return { check, unit: 'percent', today, t0, stepMs: HOUR_MS, steps: FORTNIGHT_HOURS };
+      return { check, unit: 'percent', today: day.today, t0, stepMs: HOUR_MS, steps: FORTNIGHT_HOURS };
     }
     case 'logs':
       return undefined;
   }
+}
+
+/** A day in quarters of an hour, the last of them under way. */
+function lastDay(now: number): Pick<FigurePlan, 'today' | 't0' | 'stepMs' | 'steps'> {
+  const t0 = lastSlot(now, QUARTER_MS) - (DAY_SLOTS - 1) * QUARTER_MS;
+  return { today: dayAt(now).from, t0, stepMs: QUARTER_MS, steps: DAY_SLOTS };
 }

@@ -235,6 +235,20 @@ describe('the charts', () => {
     expect(series?.t0).toBe(now + MINUTE - DAY);
   });
 
+  it("have the processor too, which is no target; where a service has its name the past is the service's", async () => {
+    process.env['TZ'] = 'UTC';
+    const now = at('2026-03-10T12:14:00Z');
+    const history = openHistory({ folder: scratch() });
+    for (let n = 29; n >= 0; n -= 1)
+      history.append({ check: 'cpu', at: now - n * MINUTE, status: 'ok', value: n < 15 ? 20 : 40 });
+    const { targets, ribbon } = await readHistoryView(history, servicePlan({ web: {} }), now);
+    expect(targets.map(({ id }) => id)).toEqual(['cpu']);
+    expect(targets[0]?.series[0]).toMatchObject({ check: 'cpu', unit: 'percent', stepMs: 15 * MINUTE });
+    expect(targets[0]?.series[0]?.values.slice(-3)).toEqual([null, 40, 20]);
+    expect(ribbon.states).toBe('.'.repeat(96));
+    expect(pastTargets(servicePlan({ cpu: {} }), now)).toMatchObject([{ id: 'cpu', figure: { check: 'cpu:http' } }]);
+  });
+
   it('go back a fortnight for a disk, by the hour', () => {
     process.env['TZ'] = 'UTC';
     const now = at('2026-03-20T12:10:00Z');

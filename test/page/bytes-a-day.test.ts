@@ -46,7 +46,8 @@ function bytesADay(snapshot: Snapshot): Readonly<Record<string, number>> {
   const [series] = one?.series ?? [];
   if (one === undefined || series === undefined) throw new Error('no past');
   const values = Array.from({ length: 96 }, () => 182);
-  const targets = snapshot.targets.map(({ id }) => ({ ...one, id, series: [{ ...series, values }] }));
+  const ids = [...snapshot.targets.map(({ id }) => id), 'cpu'];
+  const targets = ids.map((id) => ({ ...one, id, series: [{ ...series, values }] }));
   const history = renderHistoryFile({ ...past(AT), targets }).length;
   const pages = D / PAGE_TIMES.pageEveryMs;
   const point = { check: 'service-1:http', at: AT, status: 'ok', value: 182.5 } as const;
@@ -61,8 +62,8 @@ function bytesADay(snapshot: Snapshot): Readonly<Record<string, number>> {
     values: 15,
   } as const;
   const slotBytes = writeSlot({ ...slot, mean: 182.123, least: 100.123, most: 900.123 }).length;
-  // A line for each target and one for the figure of its check.
-  const lines = 2 * snapshot.targets.length;
+  // A line for each target and one for the figure of its check; of the CPU there is only the figure.
+  const lines = 2 * snapshot.targets.length + 1;
   return {
     data: (D / renewEveryMs(data)) * data,
     page: pages * (TEMPLATE_BYTES + data + history),

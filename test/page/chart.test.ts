@@ -103,5 +103,9 @@ describe('a figure of the host with its past', () => {
       note: 'load was 0.0',
     });
     expect(cpuVital(undefined, false)).toMatchObject({ value: '–', note: 'no data yet' });
+    const { line } = cpuVital(calmSample(AT).vitals, false);
+    const plot = line && vitalPlot(line, samplePast(AT), AT);
+    expect(plot).toMatchObject({ label: 'CPU busy, last 24 h', limit: { value: 100, word: '100%' } });
+    expect(plot?.points.at(-1)).toEqual({ at: AT, value: 12.2 });
   });
 });

@@ -119,7 +119,7 @@ export function emptySample(at: number): Snapshot {
 
 /** A month of record up to `at`; the ribbon has half an hour of slow replies in the night. */
 export function samplePast(at: number): HistoryView {
-  const ids = calmSample(at).targets.map(({ id }) => id);
+  const ids = [...calmSample(at).targets.map(({ id }) => id), 'cpu'];
   return {
     schema: 1,
     writtenAt: at,
@@ -171,6 +171,7 @@ function seriesOf(id: string, at: number): readonly Series[] {
     return [{ check: id, unit: 'percent', t0: last - 83 * 4 * H, stepMs: 4 * H, values }];
   }
   if (id === 'memory') return day(id, 'percent', (i) => 40 + 2.4 * waves(i, 1));
+  if (id === 'cpu') return day(id, 'percent', (i) => 14 + 4.5 * waves(1.9 * i, 2));
   const reply = REPLIES[id];
   if (reply === undefined) return [];
   const spike = (i: number): number => (id === 'model-api' && (i === 41 || i === 42) ? 3.1 : 1);
