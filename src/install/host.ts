@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { PersonError } from '../errors.ts';
 import { exec } from '../host/exec.ts';
+import { listProcesses, type ProcessFacts } from '../host/processes.ts';
 import { type Place, placeOf, type Scope } from './place.ts';
 import { type RunCommand, type Sight, seeInstalled } from './sight.ts';
 
@@ -13,6 +14,8 @@ export type InstallHost = {
   /** Where `~` is. */
   readonly homeFolder: string;
   readonly run: RunCommand;
+  /** What runs there: retiring a rival may end one of them. */
+  readonly processes: () => Promise<readonly ProcessFacts[]>;
   /** This very program, as it was started. */
   readonly program: { readonly node: string; readonly script: string | undefined };
 };
@@ -27,6 +30,7 @@ export function thisHost(env: NodeJS.ProcessEnv): InstallHost {
     user: nameOf(uid),
     homeFolder: env['HOME'] || homedir(),
     run: (argv, timeoutMs = 10_000) => exec(argv, { timeoutMs, env: { XDG_RUNTIME_DIR: runtime } }),
+    processes: listProcesses,
     program: { node: process.execPath, script: process.argv[1] },
   };
 }

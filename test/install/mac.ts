@@ -43,6 +43,8 @@ export async function aMac(atEnd: (clean: () => Promise<void>) => void) {
     homeFolder: folder,
     run: (argv, timeoutMs) =>
       exec(argv, { env: { PATH: `${at('bin')}:/usr/bin:/bin` }, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+    // None of this machine's: a test that retires a rival would end it.
+    processes: async () => [],
     program: { node: process.execPath, script: program },
   };
   const out: string[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run as install } from '../../src/cli/install.ts';
+import { listProcesses } from '../../src/host/processes.ts';
 import { findRivals, type RivalGround } from '../../src/install/rivals/find.ts';
 import { signIn } from '../../src/install/rivals/signs.ts';
 import { sayStep } from '../../src/install/steps.ts';
@@ -49,6 +50,8 @@ function aHost(atEnd: (clean: () => void) => void) {
     home: join(folder, 'jarvis-health'),
     etc: join(folder, 'etc'),
     library: join(folder, 'host'),
+    // This machine may have rivals of its own, which are none of this test's business.
+    processes: async () => (await listProcesses()).filter(({ cwd }) => cwd === folder),
     run: async (argv) => ({
       ok: argv[0] === 'crontab' && existsSync(table),
       exitCode: 0,

@@ -1,3 +1,4 @@
+import type { ProcessFacts } from '../../host/processes.ts';
 import type { RunCommand } from '../sight.ts';
 import { rivalAgents } from './agents.ts';
 import { rivalCronLines } from './cron.ts';
@@ -12,6 +13,7 @@ export type RivalGround = {
   /** Our home folder, where a copy of what is changed is kept. */
   readonly home: string;
   readonly run: RunCommand;
+  readonly processes: () => Promise<readonly ProcessFacts[]>;
   /** Where the host keeps its tables; another place in tests. */
   readonly etc?: string;
   readonly library?: string;
@@ -29,5 +31,5 @@ export async function findRivals(ground: RivalGround): Promise<readonly Rival[]>
       ? rivalAgents({ homeFolder, library }, uid)
       : await rivalUnits({ homeFolder, etc }, uid === 0, ground.run);
   const written = [...supervised, ...(await rivalCronLines(etc, ground.home, ground.run))];
-  return [...written, ...(await rivalProcesses(uid, written))];
+  return [...written, ...rivalProcesses(await ground.processes(), uid, written)];
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { listProcesses } from '../../host/processes.ts';
+import type { ProcessFacts } from '../../host/processes.ts';
 import type { Rival } from './rival.ts';
 import { signOf } from './signs.ts';
 
@@ -8,9 +8,13 @@ const WATCHES = /watchdog|health|guard|keep-?alive|supervis/i;
 const INTERPRETER = /\/?(python[\d.]*|node|bash|sh|zsh|ruby|perl)$/;
 
 /** Running programs that nothing of the others explains: the old health system started by hand, a script in a terminal. */
-export async function rivalProcesses(uid: number, others: readonly Rival[]): Promise<readonly Rival[]> {
+export function rivalProcesses(
+  running: readonly ProcessFacts[],
+  uid: number,
+  others: readonly Rival[],
+): readonly Rival[] {
   const explained = others.map(({ sign }) => sign);
-  return (await listProcesses()).flatMap(({ pid, startToken, argv, command, cwd, uid: owner }) => {
+  return running.flatMap(({ pid, startToken, argv, command, cwd, uid: owner }) => {
     const [program = '', ...words] = argv;
     if (owner !== uid || pid === process.pid || !INTERPRETER.test(program) || !words.some((word) => WATCHES.test(word)))
       return [];
