@@ -118,7 +118,8 @@ function checksFor(plan: Plan, targets: readonly string[] | undefined): readonly
 
 /** A person's wish is gated by the same facts about work under way as the daemon's own. */
 async function surveyFirst(options: OperationOptions, target: string): Promise<void> {
-  if (options.plan().targets[target]?.playbook === undefined) return;
+  const plan = options.plan().targets[target];
+  if (plan === undefined || plan.playbooks.length + plan.byHand.length === 0) return;
   const { tracked, owner } = options.inbox.world().state.targets[target] ?? {};
   options.inbox.push({ type: 'surveyed', target, ...(await surveyTarget(options.plan(), target, { tracked, owner })) });
 }

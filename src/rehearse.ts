@@ -49,7 +49,7 @@ export async function rehearse(
       ? run.reason
       : reasonOf({ state: world.state, latest: world.latest, plan, now, effects: [] }, target);
   const { tracked, owner } = world.state.targets[target] ?? {};
-  const { playbook, because = 'Nothing may be done.' } = plan.targets[target] ?? {};
+  const { playbooks: [playbook] = [], because = 'Nothing may be done.' } = plan.targets[target] ?? {};
   for (const step of playbook?.steps ?? []) {
     const hands = createHands({ dryRun: true, home: options.home });
     const signal = AbortSignal.timeout(step.timeoutMs);
@@ -66,7 +66,7 @@ export async function rehearse(
 /** What is believed once the host was asked. In observe mode, so that nothing begins in the copy but what was wished. */
 async function surveyed({ inbox, now }: RehearseOptions, plan: Plan, target: string): Promise<World> {
   const world = inbox.world();
-  if (plan.targets[target]?.playbook === undefined) return world;
+  if ((plan.targets[target]?.playbooks.length ?? 0) === 0) return world;
   const { tracked, owner } = world.state.targets[target] ?? {};
   const found = await surveyTarget(plan, target, { tracked, owner });
   return judge(inbox.world(), { type: 'surveyed', target, ...found }, { ...plan, mode: 'observe' }, now()).world;

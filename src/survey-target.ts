@@ -25,7 +25,7 @@ export async function surveyTarget(
     surveyOwner,
   },
 ): Promise<Survey> {
-  const options = plan.targets[target]?.playbook?.steps[0]?.options;
+  const options = plan.targets[target]?.options;
   const folder = textIn(options, 'cwd');
   const unit = textIn(options, 'unit');
   const port = numberIn(options, 'port');

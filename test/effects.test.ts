@@ -5,7 +5,7 @@ import type { Effect } from '../src/core/turn.ts';
 import { createEffects } from '../src/effects.ts';
 import { openHome } from '../src/store/home.ts';
 import { openStore } from '../src/store/store.ts';
-import { servicePlan, valuePlan } from './helpers/plans.ts';
+import { ONCE, servicePlan, valuePlan } from './helpers/plans.ts';
 import { NOON, sampleAlert } from './store/samples.ts';
 import { scratch } from './store/scratch.ts';
 
@@ -50,7 +50,7 @@ async function effectsFor(plan: Plan) {
 }
 
 function run(target: string, action = 'restart-service', timeoutMs = 60_000): Effect {
-  const step = { action, options: {}, timeoutMs, recovers: true };
+  const step = { action, options: {}, timeoutMs, recovers: true, ...ONCE };
   return { type: 'run', target, purpose: { kind: 'bring-up' }, step, reason: 'gone', tracked: undefined };
 }
 

@@ -1,16 +1,17 @@
+import type { TroubleClass } from '../core/classify.ts';
 import type { FoundGateway } from '../core/gateway.ts';
 import type { Step } from '../core/plan.ts';
-import type { Reason } from '../core/types.ts';
 import type { CompleteService } from './complete.ts';
 import { expandHome } from './paths.ts';
 import type { Found } from './plan.ts';
+import { ONCE } from './plan-steps.ts';
 
 /** How long its own command line may take; real ones blocked for seven minutes. */
 const CLI_MS = 60_000;
 /** It is ended with all that it started, which takes a moment. */
 const CLI_SPARE_MS = 15_000;
 /** With what hangs it only blocks and then refuses. */
-const DEAD: readonly Reason[] = ['gone', 'absent', 'refused'];
+const DEAD: readonly TroubleClass[] = ['crashed', 'oom-killed', 'not-running', 'unreachable'];
 
 /** The gateway that a service's preset asks for, where one was found. */
 export function gatewayOf(name: string, service: CompleteService, { gateways }: Found): FoundGateway | undefined {
@@ -28,7 +29,8 @@ export function cliStep({ place }: FoundGateway, service: CompleteService, { hom
   return {
     action: 'gateway-cli-restart',
     recovers: true,
-    reasons: DEAD,
+    when: DEAD,
+    ...ONCE,
     timeoutMs: CLI_MS + CLI_SPARE_MS,
     options: {
       gateway: place,

@@ -1,8 +1,9 @@
-import type { CheckPlan, Step, TargetKind, TargetPlan } from '../core/plan.ts';
+import type { CheckPlan, Playbook, Step, TargetKind, TargetPlan } from '../core/plan.ts';
 import type { CompleteConfig } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
 import type { Found, PlanPart } from './plan.ts';
+import { ONCE, SLO_MS } from './plan-steps.ts';
 
 /** Compressing and deleting old logs takes its time on a slow disk. */
 const FILES_TIMEOUT_MS = 600_000;
@@ -28,13 +29,19 @@ export function planDisks(config: CompleteConfig, { homeFolder }: Found): readon
         ...(archive === undefined ? {} : { archiveFolder: expandHome(archive, homeFolder) }),
       }));
       const options = { path: expandHome(path, homeFolder), rules };
-      return { action: 'clean-disk', recovers: true, timeoutMs: FILES_TIMEOUT_MS, checks: [`disk:${path}`], options };
+      return {
+        action: 'clean-disk',
+        recovers: true,
+        timeoutMs: FILES_TIMEOUT_MS,
+        checks: [`disk:${path}`],
+        options,
+        ...ONCE,
+      };
     });
   const because =
     'nothing is configured that may be deleted; add `cleanup:` with the folder and age of files that may go';
-  return [
-    { target: target(config, 'disk', steps.length > 0 ? { name: 'disk-clean', steps } : because, checks), checks },
-  ];
+  const playbook = { name: 'disk-clean', summary: 'Cleans up the disk that is full.', sloMs: SLO_MS, steps };
+  return [{ target: target(config, 'disk', steps.length > 0 ? playbook : because, checks), checks }];
 }
 
 export function planMemory(config: CompleteConfig): readonly PlanPart[] {
@@ -52,8 +59,11 @@ export function planMemory(config: CompleteConfig): readonly PlanPart[] {
     recovers: false,
     timeoutMs: REPORT_TIMEOUT_MS,
     options: { count: 5 },
+    ...ONCE,
   };
-  return [{ target: target(config, 'memory', { name: 'memory-report', steps: [step] }, checks), checks }];
+  const summary = 'Reports who uses most memory.';
+  const playbook = { name: 'memory-report', summary, sloMs: SLO_MS, steps: [step] };
+  return [{ target: target(config, 'memory', playbook, checks), checks }];
 }
 
 export function planLogs(config: CompleteConfig, { homeFolder }: Found): readonly PlanPart[] {
@@ -69,9 +79,10 @@ export function planLogs(config: CompleteConfig, { homeFolder }: Found): readonl
   });
   const steps = rules.map(({ rule, id, match, archive }): Step => {
     const options = { match, maxBytes: rule.maxSize, keep: rule.keep, compress: rule.compress, ...archive };
-    return { action: 'rotate-log', recovers: true, timeoutMs: FILES_TIMEOUT_MS, checks: [id], options };
+    return { action: 'rotate-log', recovers: true, timeoutMs: FILES_TIMEOUT_MS, checks: [id], options, ...ONCE };
   });
-  return [{ target: target(config, 'logs', { name: 'log-rotate', steps }, checks), checks }];
+  const playbook = { name: 'log-rotate', summary: 'Rotates logs that have grown too large.', sloMs: SLO_MS, steps };
+  return [{ target: target(config, 'logs', playbook, checks), checks }];
 }
 
 type Times = { readonly every: number; readonly timeout: number; readonly for: number };
@@ -97,7 +108,7 @@ type Resource = Exclude<TargetKind, 'service'>;
 function target(
   config: CompleteConfig,
   id: Resource,
-  plan: NonNullable<TargetPlan['playbook']> | string,
+  plan: Playbook | string,
   checks: readonly CheckPlan[],
 ): TargetPlan {
   const { policy } = config;
@@ -119,7 +130,8 @@ function target(
       bringUpBackoffMs: 0,
     },
     cadenceMs: Math.min(...checks.map(({ everyMs }) => everyMs)),
-    playbook: typeof plan === 'string' ? undefined : plan,
+    playbooks: typeof plan === 'string' ? [] : [plan],
+    byHand: [],
     because: typeof plan === 'string' ? plan : undefined,
     bringUp: false,
     fingerprint: fingerprint([config[id], own]),

@@ -7,6 +7,7 @@ import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
 import type { Found, PlanPart } from './plan.ts';
 import { cliStep, gatewayOf, withUnit } from './plan-gateway.ts';
+import { ONCE, SLO_MS } from './plan-steps.ts';
 import { isThisHost } from './schema/places.ts';
 import { serviceLogName } from './service-log.ts';
 
@@ -25,7 +26,7 @@ const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
 export function planService(name: string, given: CompleteService, config: CompleteConfig, found: Found): PlanPart {
   const gateway = gatewayOf(name, given, found);
   const service = withUnit(given, gateway);
-  const playbook = playbookOf(name, service, found);
+  const options = optionsOf(name, service, found);
   const mode = config.policy.mode === 'observe' ? 'observe' : service.mode;
   const { policy } = service;
   const target: TargetPlan = {
@@ -45,7 +46,9 @@ export function planService(name: string, given: CompleteService, config: Comple
       ...budgetOf(policy),
     },
     cadenceMs: service.every,
-    playbook,
+    playbooks: [playbookOf(service, options, gateway, found)],
+    byHand: [],
+    options,
     ...(service.start === undefined && service.unit === undefined
       ? { needsOwner: true, because: NOBODY_KNOWN }
       : { because: undefined }),
@@ -67,30 +70,42 @@ function budgetOf({ uncleanEnds }: CompleteService['policy']): Pick<TargetPlan['
 const NOBODY_KNOWN =
   'no start command or owner is known; add `start:` with the command that starts it, or `unit:` with its owner';
 
-/** What has no start command may still turn out to have an owner, which then restarts it. */
-function playbookOf(name: string, service: CompleteService, found: Found): Playbook {
+/** All that a restart needs to know of the service. */
+function optionsOf(name: string, service: CompleteService, found: Found): object {
   const { home, homeFolder } = found;
   const gateway = gatewayOf(name, service, found);
+  return {
+    service: name,
+    ...(service.start === undefined ? {} : { argv: service.start.map((word) => expandHome(word, homeFolder)) }),
+    ...folderOf(service, homeFolder),
+    env: { ...(gateway?.path === undefined ? {} : { PATH: gateway.path }), ...service.env },
+    logFile: logFileOf(name, home),
+    stopGraceMs: service.stopGrace,
+    hungStopGraceMs: service.hungStopGrace,
+    settleMs: SETTLE_MS,
+    ...recognisedBy(service, gateway),
+  };
+}
+
+/** What has no start command may still turn out to have an owner, which then restarts it. */
+function playbookOf(
+  service: CompleteService,
+  options: object,
+  gateway: FoundGateway | undefined,
+  found: Found,
+): Playbook {
   const step = {
     action: 'restart-service',
     recovers: true,
     // Both signals may be waited for; the rest is for looking, settling, and an owner that takes its time.
     timeoutMs: service.stopGrace + service.hungStopGrace + SETTLE_MS + OWNER_MS,
-    options: {
-      service: name,
-      ...(service.start === undefined ? {} : { argv: service.start.map((word) => expandHome(word, homeFolder)) }),
-      ...folderOf(service, homeFolder),
-      env: { ...(gateway?.path === undefined ? {} : { PATH: gateway.path }), ...service.env },
-      logFile: logFileOf(name, home),
-      stopGraceMs: service.stopGrace,
-      hungStopGraceMs: service.hungStopGrace,
-      settleMs: SETTLE_MS,
-      ...recognisedBy(service, gateway),
-    },
+    options,
+    ...ONCE,
   };
-  if (service.preset === undefined) return { name: 'service-restart', steps: [step] };
+  const common = { summary: 'Restarts the service.', sloMs: SLO_MS };
+  if (service.preset === undefined) return { name: 'service-restart', ...common, steps: [step] };
   const asksCli = gateway !== undefined && service.start === undefined;
-  return { name: 'gateway-restart', steps: [step, ...(asksCli ? [cliStep(gateway, service, found)] : [])] };
+  return { name: 'gateway-restart', ...common, steps: [step, ...(asksCli ? [cliStep(gateway, service, found)] : [])] };
 }
 
 function checksOf(name: string, service: CompleteService, found: Found): readonly CheckPlan[] {
@@ -134,13 +149,14 @@ function checksOf(name: string, service: CompleteService, found: Found): readonl
     });
   }
   if (http !== undefined) {
-    const { url, body, headers, method, status } = http;
+    const { url, body, headers, method, status, slow } = http;
     const options = {
       url,
       statuses: status,
       ...(body === undefined ? {} : { body }),
       ...(headers === undefined ? {} : { headers }),
       method,
+      ...(slow === undefined ? {} : { slowMs: slow }),
     };
     checks.push({ ...common, id: `${name}:http`, name: 'http', everyMs: http.every, timeoutMs: http.timeout, options });
   }

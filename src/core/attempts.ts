@@ -1,17 +1,19 @@
+import { nextStep } from './choose.ts';
+import { attemptsThisHour, countForHost, kept } from './counted.ts';
 import { countReplaced } from './ends.ts';
 import type { StepOutcome } from './events.ts';
-import { forbidsNextStep, nextStep } from './gate.ts';
+import { forbidsNextStep } from './gate.ts';
 import { looksSince, wellSince } from './health.ts';
 import { giveUp, note, setPhase } from './incident.ts';
-import { countOnHost, HOUR_MS, mayStart, startsWithin } from './limits.ts';
-import type { Playbook, Step } from './plan.ts';
+import { mayStart } from './limits.ts';
+import { type Playbook, playbookNamed, type Step } from './plan.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { Attempt } from './state.ts';
-import { audit, followProcess, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
+import { troubleOf } from './trouble.ts';
+import { followProcess, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 import { sayAction } from './words.ts';
 
-const ATTEMPTS_KEPT = 10;
 /** Exit status of a refused configuration (sysexits(3) EX_CONFIG): looping on it is harm. */
 export const REFUSED_CONFIG_EXIT = 78;
 
@@ -59,36 +61,6 @@ export function startAttempt(
   note(turn, target, 'attempt-started', text, undefined, asked?.by);
   rule(turn, target, 'attempt-started', text);
   runStep(turn, target, playbook.steps[step], attempt);
-}
-
-/** Keeps what the hourly count and `incidents show` need. */
-function kept(attempts: readonly Attempt[], steady: number): readonly Attempt[] {
-  return attempts.filter(
-    (attempt, index) => index >= attempts.length - ATTEMPTS_KEPT || steady - attempt.started.steady < HOUR_MS,
-  );
-}
-
-export function attemptsThisHour(turn: Turn, target: TargetId): number {
-  const automatic = targetOf(turn, target).attempts.filter((attempt) => !attempt.manual);
-  return startsWithin(
-    automatic.map((attempt) => attempt.started.steady),
-    HOUR_MS,
-    turn.now.steady,
-  ).length;
-}
-
-function countForHost(turn: Turn): void {
-  const before = turn.state.host;
-  const host = countOnHost(before, turn.plan.limits, turn.now);
-  turn.state = { ...turn.state, host };
-  if (host.breakerUntil !== before.breakerUntil) {
-    audit(turn, {
-      event: 'breaker-opened',
-      target: undefined,
-      incident: undefined,
-      text: `${host.attempts.length} recoveries on this host in a short time: automatic recovery rests for ${Math.round(turn.plan.limits.breakerForMs / 60_000)} min`,
-    });
-  }
 }
 
 function runStep(turn: Turn, target: TargetId, step: Step | undefined, attempt: Attempt): void {
@@ -189,13 +161,13 @@ function lastWords(turn: Turn, target: TargetId): string | undefined {
 /** The ladder: the next step runs only because the verification of the one before failed. */
 function nextOrEnd(turn: Turn, target: TargetId): void {
   const attempt = runningAttempt(turn, target);
-  const { playbook } = planOf(turn, target);
   if (attempt === undefined) return;
+  const playbook = playbookNamed(planOf(turn, target), attempt.playbook);
   const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
   const next =
     playbook === undefined || refusedConfig
       ? -1
-      : nextStep(turn, playbook.steps, attempt.step + 1, attempt.reason, false);
+      : nextStep(turn, playbook.steps, attempt.step + 1, troubleOf(turn, target, attempt.reason).class, false);
   if (playbook === undefined || next < 0) return endAttempt(turn, target, 'not-recovered');
   if (turn.stopping === true) return endAttempt(turn, target, 'interrupted');
   const forbidden = forbidsNextStep(turn, target, attempt);

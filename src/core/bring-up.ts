@@ -1,7 +1,8 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
+import { chosenPlaybook } from './choose.ts';
 import { patienceOf } from './ends.ts';
 import type { StepOutcome } from './events.ts';
-import { nextStep, nothingToDo, PATIENCE } from './gate.ts';
+import { nothingToDo, PATIENCE } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
 import { holdsOf, isOfOwner, isWorkOverdue, untilAt } from './holds.ts';
 import { beginStarting, learnStart } from './starting.ts';
@@ -121,9 +122,9 @@ function startingNow(turn: Turn): number {
 }
 
 function act(turn: Turn, target: TargetId): void {
-  const { playbook } = planOf(turn, target);
+  const chosen = chosenPlaybook(turn, target, 'not-running', false);
   const { tries } = targetOf(turn, target).bringUp;
-  const step = playbook?.steps[nextStep(turn, playbook.steps, 0, 'absent', true)];
+  const step = chosen?.playbook.steps[chosen.step];
   if (step === undefined) return setBringUp(turn, target, { phase: 'done' });
   setBringUp(turn, target, { phase: 'acting', tries: tries + 1, at: turn.now.steady });
   const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;

@@ -1,12 +1,13 @@
+import { chosenPlaybook } from './choose.ts';
 import { patienceOf } from './ends.ts';
 import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, type Hold, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
-import type { Playbook, Step, TargetPlan } from './plan.ts';
+import type { Playbook } from './plan.ts';
 import type { Attempt } from './state.ts';
-import { checkOf, incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
+import { troubleOf } from './trouble.ts';
+import { incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
-import { isBad } from './verdict.ts';
 import { saySteps } from './words.ts';
 
 /** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
@@ -46,11 +47,10 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
   const plan = planOf(turn, target);
   const never = (code: string, text: string): Gate => ({ go: false, kind: 'never', code, text });
   const nothing = nothingToDo(turn, target);
-  if (plan.playbook === undefined || nothing !== undefined)
-    return never('nothing-may-be-done', nothing ?? 'nothing is configured that could be done');
-  if (!plan.playbook.steps.some((step) => step.recovers))
+  if (nothing !== undefined) return never('nothing-may-be-done', nothing);
+  if (!plan.playbooks.some(({ steps }) => steps.some((step) => step.recovers)))
     return never('informs-only', 'its playbook only reports; a person decides');
-  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(plan));
+  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(turn, target, reason));
   // Never by force either: this is about who it is, not about how often.
   if (mayBeThere(turn, target)?.isSeen === true)
     return never(
@@ -77,9 +77,9 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
 
 /** Why nothing could be done about it whatever happens, or `undefined` when something could. */
 export function nothingToDo(turn: Turn, target: TargetId): string | undefined {
-  const { playbook, because, needsOwner } = planOf(turn, target);
+  const { playbooks, because, needsOwner } = planOf(turn, target);
   const isKnown = needsOwner !== true || targetOf(turn, target).owner !== undefined;
-  return playbook !== undefined && isKnown ? undefined : (because ?? 'nothing is configured that could be done');
+  return playbooks.length > 0 && isKnown ? undefined : (because ?? 'nothing is configured that could be done');
 }
 
 function ending(turn: Turn): Gate | undefined {
@@ -88,8 +88,9 @@ function ending(turn: Turn): Gate | undefined {
     : undefined;
 }
 
-function observing(plan: TargetPlan): string {
-  return `observing only: it would ${plan.playbook === undefined ? 'do nothing' : saySteps(plan.playbook)}`;
+function observing(turn: Turn, target: TargetId, reason: Reason): string {
+  const chosen = chosenPlaybook(turn, target, troubleOf(turn, target, reason).class, false);
+  return `observing only: it would ${chosen === undefined ? 'do nothing' : saySteps(chosen.playbook)}`;
 }
 
 function heldBack(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefined {
@@ -203,29 +204,16 @@ function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefine
 export function forbidsNextStep(turn: Turn, target: TargetId, attempt: Attempt): string | undefined {
   const { manual, reason } = attempt;
   const plan = planOf(turn, target);
-  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return observing(plan);
+  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return observing(turn, target, reason);
   const asker = { manual, force: manual };
   const held = heldBack(turn, target, asker) ?? patient(turn, target, reason, asker);
   return held === undefined || held.go ? undefined : held.text;
 }
 
 function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {
-  const { playbook } = planOf(turn, target);
-  const step = playbook === undefined ? -1 : nextStep(turn, playbook.steps, 0, reason, asker.manual);
-  if (playbook === undefined || step < 0) {
-    return { go: false, kind: 'never', code: 'no-step', text: `its playbook has no step for "${reason}"` };
-  }
-  return { go: true, playbook, step };
-}
-
-/**
- * Index of the first step from `from` that recovers, fits the reason and is of use for what is bad now; -1 when there is
- * none. A person's own wish (`anyReason`) fits every step.
- */
-export function nextStep(turn: Turn, steps: readonly Step[], from: number, reason: Reason, anyReason: boolean): number {
-  const fits = (step: Step): boolean => step.reasons === undefined || step.reasons.includes(reason);
-  const isOfUse = (step: Step): boolean => step.checks?.some((id) => isBad(checkOf(turn, id).belief)) ?? true;
-  return steps.findIndex(
-    (step, index) => index >= from && step.recovers && (anyReason || (fits(step) && isOfUse(step))),
-  );
+  const kind = troubleOf(turn, target, reason).class;
+  const chosen = chosenPlaybook(turn, target, kind, asker.manual);
+  return chosen === undefined
+    ? { go: false, kind: 'never', code: 'no-step', text: `its playbook has no step for "${reason}"` }
+    : { go: true, ...chosen };
 }

@@ -48,8 +48,12 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
   const plan = turn.plan.targets[target];
   if (plan === undefined)
     return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target.`, 'Name one target.');
-  if (playbook !== undefined && playbook !== plan.playbook?.name) {
-    return no('USAGE', `${target} has no playbook "${playbook}".`, `Its playbook is ${plan.playbook?.name ?? 'none'}.`);
+  if (playbook !== undefined && playbook !== plan.playbooks[0]?.name) {
+    return no(
+      'USAGE',
+      `${target} has no playbook "${playbook}".`,
+      `Its playbook is ${plan.playbooks[0]?.name ?? 'none'}.`,
+    );
   }
   if (runningAttempt(turn, target) !== undefined || isBringingUp(targetOf(turn, target).bringUp)) {
     return no('TRY_LATER', `A recovery of ${target} is running already.`, 'Watch it: jarvis-health status --watch');

@@ -1,3 +1,4 @@
+import type { TroubleClass } from './classify.ts';
 import type { CheckId, Reason, TargetId } from './types.ts';
 import type { UncleanPolicy } from './unclean-ends.ts';
 
@@ -39,9 +40,16 @@ export type TargetPlan = {
   readonly policy: TargetPolicy;
   /** The target's normal rhythm of looks (a service's `every`, 60 s for values): `alerts.after` counts in it. */
   readonly cadenceMs: number;
-  /** What may be done, or `undefined` with `because` saying why nothing may. */
-  readonly playbook: Playbook | undefined;
-  /** The playbook is of use only once an owner of its process is known; until then `because` holds. */
+  /** What is done by itself: the first one whose classes fit the trouble. Empty: nothing may be done, and `because` says why. */
+  readonly playbooks: readonly Playbook[];
+  /** The other ones that fit this kind of target: run only when a person asks for one by its name. */
+  readonly byHand: readonly Playbook[];
+  /**
+   * What the config says of it, as a restart takes it (folder, unit, port, start command): where a survey looks, and what
+   * the options of a step lie over.
+   */
+  readonly options?: unknown;
+  /** The playbooks are of use only once an owner of its process is known; until then `because` holds. */
   readonly needsOwner?: boolean;
   /** The owner that the config names, as it is written there. */
   readonly unit?: string;
@@ -86,17 +94,50 @@ export type CheckPlan = {
 };
 
 /** Ordered steps; the next runs only when the verification of the one before failed. */
-export type Playbook = { readonly name: string; readonly steps: readonly Step[] };
+export type Playbook = {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  /** Classes for which it is chosen by itself; all when absent. */
+  readonly when?: readonly TroubleClass[];
+  /** Time objective of the whole run: no step and no retry begins after it. */
+  readonly sloMs: number;
+  readonly steps: readonly Step[];
+};
 
 export type Step = {
   readonly action: string;
   /** Already validated by the action's own schema. */
   readonly options: unknown;
   readonly timeoutMs: number;
-  /** Classified reasons for which this step runs; all when absent. */
-  readonly reasons?: readonly Reason[];
+  /** Classes for which this step runs; all when absent. */
+  readonly when?: readonly TroubleClass[];
   /** The step is of use only while one of these checks is bad (the cleanup of this disk, not of that one); always when absent. */
   readonly checks?: readonly CheckId[];
   /** `false`: it only informs (a report); it is run once per incident and is no attempt. */
   readonly recovers: boolean;
+  /** Further tries of this step when it or its verification failed. */
+  readonly retries: number;
+  /** Before the first retry; doubled before each further one, up to 300 s. */
+  readonly backoffMs: number;
+  /** How it is seen whether the step helped. */
+  readonly verify: Verify;
 };
+
+/**
+ * `none`: the step only prepares, the next one follows at once. What is absent is as ever: all checks of the target, as
+ * many good looks as its checks ask for, at their own rhythm, and within the time that a start may take.
+ */
+export type Verify =
+  | 'none'
+  | {
+      readonly checks?: readonly CheckId[];
+      readonly goods?: number;
+      readonly everyMs?: number;
+      readonly withinMs?: number;
+    };
+
+/** Of the playbooks that a target has, by themselves or by hand. */
+export function playbookNamed({ playbooks, byHand }: TargetPlan, name: string): Playbook | undefined {
+  return [...playbooks, ...byHand].find((one) => one.name === name);
+}

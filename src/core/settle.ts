@@ -192,7 +192,7 @@ function capital(text: string): string {
 /** Reports are made once per incident, and only where a person would want them. */
 function inform(turn: Turn, target: TargetId): void {
   const incident = incidentOf(turn, target);
-  const step = planOf(turn, target).playbook?.steps.find((one) => !one.recovers);
+  const [step] = planOf(turn, target).playbooks.flatMap(({ steps }) => steps.filter((one) => !one.recovers));
   if (incident === undefined || incident.informed || step === undefined || turn.stopping === true) return;
   setIncident(turn, incident.id, { informed: true });
   const { tracked } = targetOf(turn, target);

@@ -1,4 +1,5 @@
-import { attemptsThisHour, runningAttempt } from './attempts.ts';
+import { runningAttempt } from './attempts.ts';
+import { attemptsThisHour } from './counted.ts';
 import { doubtOf, levelsOf } from './doubt.ts';
 import { gate, nothingToDo } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
@@ -53,7 +54,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       nextAttemptAt: nextAttemptAt(turn, id),
     },
     mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
-    plan: nothing === undefined ? (plan.playbook?.steps.map((step) => sayAction(step.action)) ?? []) : [],
+    plan: nothing === undefined ? (plan.playbooks[0]?.steps.map((step) => sayAction(step.action)) ?? []) : [],
     because: nothing,
   };
 }

@@ -23,7 +23,7 @@ async function planOf(options: string, found: FoundGateway | 'none' = gateway) {
   const plan = compilePlan(await loaded(config), { ...home, gateways });
   const target = plan.targets['gateway'];
   if (target === undefined) throw new Error('there is no gateway in the plan');
-  return { plan, target, steps: target.playbook?.steps ?? [] };
+  return { plan, target, steps: target.playbooks[0]?.steps ?? [] };
 }
 
 describe('the preset of a gateway', () => {
@@ -36,7 +36,7 @@ describe('the preset of a gateway', () => {
       startGraceMs: 300_000,
       uncleanEnds: { most: 2, windowMs: 600_000, patienceMs: 1_800_000 },
     });
-    expect(target.playbook?.name).toBe('gateway-restart');
+    expect(target.playbooks[0]?.name).toBe('gateway-restart');
   });
 
   it('yields to every option that is written', async () => {
@@ -64,7 +64,7 @@ describe('the preset of a gateway', () => {
     expect(await names('')).toEqual(['restart-service', 'gateway-cli-restart']);
     expect(await names('start: [openclaw, gateway]')).toEqual(['restart-service']);
     const [, last] = (await planOf('env: { PATH: /opt/bin, TOKEN: x }')).steps;
-    expect(last).toMatchObject({ reasons: ['gone', 'absent', 'refused'], timeoutMs: 75_000 });
+    expect(last).toMatchObject({ when: ['crashed', 'oom-killed', 'not-running', 'unreachable'], timeoutMs: 75_000 });
   });
 
   it('gives checks and actions options that they take', async () => {

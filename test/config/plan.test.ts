@@ -102,7 +102,7 @@ describe('the example of the interface', () => {
       because: undefined,
       bringUp: true,
     });
-    expect(plan.targets['hub']?.playbook?.steps[0]?.options).toMatchObject({ unit: 'hub.service', port: 8080 });
+    expect(plan.targets['hub']?.options).toMatchObject({ unit: 'hub.service', port: 8080 });
     expect(plan.checks['hub:process']?.options).toMatchObject({ unit: 'hub.service' });
     expect(plan.limits).toEqual({ hostAttempts: 6, hostWindowMs: 600_000, breakerForMs: 1_800_000, maxConcurrent: 2 });
     expect(plan.alerts).toEqual({ after: 3, cooldownMs: 3_600_000 });
@@ -160,16 +160,18 @@ describe('the example of the interface', () => {
         bringUpTries: 3,
         bringUpBackoffMs: 2000,
       },
-      playbook: {
-        name: 'service-restart',
-        steps: [
-          {
-            action: 'restart-service',
-            recovers: true,
-            options: { logFile: '/home/ada/jarvis-health/logs/services/fitness-tracker.log' },
-          },
-        ],
-      },
+      playbooks: [
+        {
+          name: 'service-restart',
+          steps: [
+            {
+              action: 'restart-service',
+              recovers: true,
+              options: { logFile: '/home/ada/jarvis-health/logs/services/fitness-tracker.log' },
+            },
+          ],
+        },
+      ],
     });
   });
 
@@ -187,7 +189,7 @@ describe('the example of the interface', () => {
       forMs: 0,
       options: { match: '/home/ada/clawd/**/*.log', maxBytes: 100_000_000 },
     });
-    expect(plan.targets['disk']?.playbook).toMatchObject({
+    expect(plan.targets['disk']?.playbooks[0]).toMatchObject({
       name: 'disk-clean',
       steps: [
         {
@@ -197,10 +199,10 @@ describe('the example of the interface', () => {
         },
       ],
     });
-    expect(plan.targets['memory']?.playbook).toMatchObject({ name: 'memory-report', steps: [{ recovers: false }] });
+    expect(plan.targets['memory']?.playbooks).toMatchObject([{ name: 'memory-report', steps: [{ recovers: false }] }]);
     expect(plan.targets['logs']).toMatchObject({
       policy: { cooldownMs: 60_000, maxAttemptsPerHour: 12 },
-      playbook: { name: 'log-rotate' },
+      playbooks: [{ name: 'log-rotate' }],
     });
   });
 
@@ -210,8 +212,8 @@ describe('the example of the interface', () => {
     const plan = await planOf(which === 'nothing' ? undefined : EXAMPLE.replace('\ndisk:', `${secrets}disk:`));
     for (const check of Object.values(plan.checks))
       expect(v.safeParse(checkNamed(check.name)?.options ?? v.never(), check.options).issues).toBeUndefined();
-    for (const { playbook } of Object.values(plan.targets)) {
-      for (const step of playbook?.steps ?? [])
+    for (const { playbooks } of Object.values(plan.targets)) {
+      for (const step of playbooks.flatMap(({ steps }) => steps))
         expect(v.safeParse(actionNamed(step.action)?.options ?? v.never(), step.options).issues).toBeUndefined();
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Wish } from '../../src/core/events.ts';
 import type { Plan, Step } from '../../src/core/plan.ts';
-import { servicePlan, UNHURRIED, valuePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED, valuePlan, withLadder } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -17,11 +17,7 @@ const incident = (world: VirtualWorld) => Object.values(world.world.state.incide
 
 function ladder(steps: readonly Partial<Step>[], over: Partial<Plan> = {}): Plan {
   const plan = servicePlan({ web: { policy: { startGraceMs: 10_000 } } }, over);
-  const web = plan.targets['web'];
-  const [step] = web?.playbook?.steps ?? [];
-  if (web === undefined || step === undefined) throw new Error('the plan has no step');
-  const playbook = { name: 'ladder', steps: steps.map((one) => ({ ...step, ...one })) };
-  return { ...plan, targets: { web: { ...web, playbook } } };
+  return withLadder(plan, 'web', steps);
 }
 
 describe('what is acted upon', () => {
@@ -43,8 +39,8 @@ describe('what is acted upon', () => {
     expect(ask(world, { ...RECOVER, target: 'memory' })).toContain('its playbook only reports; a person decides');
   });
 
-  test('is done by the first step that fits the reason', () => {
-    const world = new VirtualWorld(ladder([{ action: 'for-a-hang', reasons: ['silent'] }, {}])).boot().pass(60);
+  test('is done by the first step that fits the class', () => {
+    const world = new VirtualWorld(ladder([{ action: 'for-a-hang', when: ['hung'] }, {}])).boot().pass(60);
     world.service('web').condition = 'dead';
     world.pass(10);
     expect(world.times('attempt web for-a-hang')).toEqual([]);

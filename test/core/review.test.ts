@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Wish } from '../../src/core/events.ts';
-import { servicePlan, UNHURRIED, valuePlan } from '../helpers/plans.ts';
+import { servicePlan, UNHURRIED, valuePlan, withLadder } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -197,11 +197,7 @@ describe('no way around the limits', () => {
 
   test('a hold that begins between two steps of a ladder stops the next one', () => {
     const base = servicePlan({ web: { policy: { startGraceMs: 10_000 } } });
-    const target = base.targets['web'];
-    const [step] = target?.playbook?.steps ?? [];
-    if (target === undefined || step === undefined) throw new Error('the plan has no step');
-    const playbook = { name: 'ladder', steps: [step, { ...step, action: 'stronger' }] };
-    const world = new VirtualWorld({ ...base, targets: { web: { ...target, playbook } } }).boot().pass(60);
+    const world = new VirtualWorld(withLadder(base, 'web', [{}, { action: 'stronger' }])).boot().pass(60);
     world.service('web').start = () => ({ bootMs: 600_000 });
     world.service('web').condition = 'dead';
     world.pass(5);

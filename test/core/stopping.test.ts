@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { servicePlan, valuePlan } from '../helpers/plans.ts';
+import { servicePlan, valuePlan, withLadder } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const ran = (world: VirtualWorld): string[] => world.story().filter((line) => /^(attempt|bring-up|inform) /.test(line));
@@ -46,11 +46,7 @@ describe('a daemon that is stopping begins nothing new', () => {
 
   test('the step under way comes to its end, is written down, and the next one is not begun', () => {
     const base = servicePlan({ web: {} });
-    const target = base.targets['web'];
-    const [step] = target?.playbook?.steps ?? [];
-    if (target === undefined || step === undefined) throw new Error('the plan has no step');
-    const playbook = { name: 'ladder', steps: [step, { ...step, action: 'stronger' }] };
-    const world = new VirtualWorld({ ...base, targets: { web: { ...target, playbook } } }).boot().pass(60);
+    const world = new VirtualWorld(withLadder(base, 'web', [{}, { action: 'stronger' }])).boot().pass(60);
     world.service('web').start = () => ({ exit: 1 });
     world.service('web').condition = 'dead';
     world.pass(0.265);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { servicePlan, valuePlan } from '../helpers/plans.ts';
+import { servicePlan, valuePlan, withLadder } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 
 const RESTART = 'attempt web restart-service';
@@ -149,14 +149,8 @@ describe('values', () => {
 
 test('with two disks only the cleanup of the one that is full is run', () => {
   const base = valuePlan('disk', { check: { forMs: 60_000 } });
-  const [step] = base.targets['disk']?.playbook?.steps ?? [];
-  const disk = base.targets['disk'];
-  if (step === undefined || disk === undefined) throw new Error('the plan has no step');
-  const steps = [
-    { ...step, action: 'clean-other', checks: ['disk:other'] },
-    { ...step, checks: ['disk:value'] },
-  ];
-  const world = new VirtualWorld({ ...base, targets: { disk: { ...disk, playbook: { name: 'disk-clean', steps } } } });
+  const steps = [{ action: 'clean-other', checks: ['disk:other'] }, { checks: ['disk:value'] }];
+  const world = new VirtualWorld(withLadder(base, 'disk', steps));
   world.values['disk'] = { percent: 95, warning: 80, critical: 90, clear: 75 };
   world.cleansTo = 50;
   world.boot().pass(300);

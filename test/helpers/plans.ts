@@ -1,4 +1,4 @@
-import type { CheckPlan, Plan, TargetPlan, TargetPolicy } from '../../src/core/plan.ts';
+import type { CheckPlan, Plan, Playbook, Step, TargetPlan, TargetPolicy } from '../../src/core/plan.ts';
 
 const POLICY: TargetPolicy = {
   cooldownMs: 300_000,
@@ -45,12 +45,13 @@ export function valuePlan(
     options: {},
     timeoutMs: 60_000,
     recovers: sketch.informs !== true,
+    ...ONCE,
   };
   const value: TargetPlan = {
     ...target(id, sketch),
     kind: id,
     cadenceMs: 60_000,
-    playbook: sketch.noStart === true ? undefined : { name: `${id}-playbook`, steps: [step] },
+    playbooks: sketch.noStart === true ? [] : [playbook(`${id}-playbook`, [step])],
     bringUp: false,
   };
   return plan([[id, value]], [check(`${id}:value`, id, id, { everyMs: 60_000, forMs: 300_000, ...sketch.check })], {});
@@ -75,16 +76,50 @@ function plan(
 
 /** The same plan, with the folder that the services run in. */
 export function inFolder(before: Plan, cwd: string): Plan {
-  const targets = Object.entries(before.targets).map(([id, one]) => {
-    const steps = (one.playbook?.steps ?? []).map((step) => ({ ...step, options: { cwd } }));
-    return [id, one.playbook === undefined ? one : { ...one, playbook: { ...one.playbook, steps } }] as const;
-  });
+  const targets = Object.entries(before.targets).map(([id, one]) => [id, { ...one, options: { cwd } }] as const);
   return { ...before, targets: Object.fromEntries(targets) };
+}
+
+/** A step that is tried once and proven as ever. */
+export const ONCE: Pick<Step, 'retries' | 'backoffMs' | 'verify'> = { retries: 0, backoffMs: 0, verify: {} };
+
+function playbook(name: string, steps: readonly Step[], over: Partial<Playbook> = {}): Playbook {
+  return { name, summary: '', sloMs: 3_600_000, steps, ...over };
+}
+
+/** The same plan, where one target has these playbooks. */
+function withPlaybooks(
+  before: Plan,
+  id: string,
+  playbooks: readonly Playbook[],
+  byHand: readonly Playbook[] = [],
+): Plan {
+  const one = before.targets[id];
+  if (one === undefined) throw new Error(`the plan has no ${id}`);
+  return { ...before, targets: { ...before.targets, [id]: { ...one, playbooks, byHand } } };
+}
+
+/** The same plan, where one target has a ladder of variations of its own first step. */
+export function withLadder(
+  before: Plan,
+  id: string,
+  steps: readonly Partial<Step>[],
+  over: Partial<Playbook> = {},
+): Plan {
+  const [step] = before.targets[id]?.playbooks[0]?.steps ?? [];
+  if (step === undefined) throw new Error(`${id} has no step in the plan`);
+  return withPlaybooks(before, id, [
+    playbook(
+      'ladder',
+      steps.map((one) => ({ ...step, ...one })),
+      over,
+    ),
+  ]);
 }
 
 function target(id: string, sketch: ServiceSketch): TargetPlan {
   const start = sketch.noStart !== true;
-  const steps = [{ action: 'restart-service', options: {}, timeoutMs: 60_000, recovers: true }];
+  const steps = [{ action: 'restart-service', options: {}, timeoutMs: 60_000, recovers: true, ...ONCE }];
   return {
     id,
     kind: 'service',
@@ -92,7 +127,8 @@ function target(id: string, sketch: ServiceSketch): TargetPlan {
     parents: sketch.parents ?? [],
     policy: { ...POLICY, ...sketch.policy },
     cadenceMs: 10_000,
-    playbook: start ? { name: 'service-restart', steps } : undefined,
+    playbooks: start ? [playbook('service-restart', steps)] : [],
+    byHand: [],
     because: start ? undefined : 'no start command is known',
     bringUp: start,
     fingerprint: sketch.fingerprint ?? '1',
