@@ -17,6 +17,8 @@ const options = v.strictObject({
   body: v.optional(v.union([v.undefined(), v.string()])),
   headers: v.optional(v.union([v.undefined(), v.record(v.string(), v.union([v.string(), secret]))])),
   method: v.optional(v.picklist(['GET', 'HEAD']), 'GET'),
+  /** A good answer that takes longer than this (ms) is a warning. */
+  slowMs: v.optional(v.union([v.undefined(), v.pipe(v.number(), v.minValue(1))])),
 });
 type Options = v.InferOutput<typeof options>;
 
@@ -40,11 +42,14 @@ function assess(sight: Reply, options: Options): Assessment {
 
 function answered(sight: Extract<Reply, { kind: 'answer' }>, options: Options): Assessment {
   const metrics = { replyMs: Math.round(sight.replyMs * 10) / 10, status: sight.status };
-  const { statuses } = options;
+  const { statuses, slowMs } = options;
   const expected =
     statuses === undefined
       ? sight.status < 500
       : statuses.some(({ from, to }) => sight.status >= from && sight.status <= to);
+  // Only a config that names it accepts it: what refuses to be asked says nothing of how it is.
+  if (sight.status === TOO_MANY_REQUESTS && !(expected && statuses !== undefined))
+    return { status: 'warning', reason: 'rate-limited', message: limited(sight.retryAfterMs), metrics };
   if (!expected) {
     const failing = sight.status >= 500;
     const wanted =
@@ -66,7 +71,23 @@ function answered(sight: Extract<Reply, { kind: 'answer' }>, options: Options): 
       metrics,
     };
   }
+  if (slowMs !== undefined && sight.replyMs > slowMs) {
+    const message = `answers only after ${sayReply(sight.replyMs)}, more than ${sayReply(slowMs)} is slow`;
+    return { status: 'warning', reason: 'slow', message, metrics };
+  }
   return { status: 'ok', reason: 'fine', message: `answers in ${sayReply(sight.replyMs)}`, metrics };
+}
+
+/** RFC 6585, 4. */
+const TOO_MANY_REQUESTS = 429;
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** What it wishes is shown, however long: no more than a day of it. */
+function limited(retryAfterMs: number | undefined): string {
+  const says = `answers with status ${TOO_MANY_REQUESTS}: it is asked too often`;
+  if (retryAfterMs === undefined) return says;
+  const wait = retryAfterMs > LONGEST_WAIT_MS ? 'more than a day' : sayDuration(retryAfterMs);
+  return `${says}, and wishes to be left alone for ${wait}`;
 }
 
 function troubled(code: string | undefined): Assessment {

@@ -89,12 +89,20 @@ function uncleanEndsOf(budget: ServiceConfig['policy']['uncleanEnds']): Pick<Ser
   return budget === undefined ? {} : { uncleanEnds: budget };
 }
 
+export function hungAfterOf(service: ServiceConfig, policy: { readonly hungAfter: number }): number {
+  return service.hungAfter ?? (service.preset && PRESETS[service.preset].hungAfter) ?? policy.hungAfter;
+}
+
+/** How long a look may take where nothing else is written: three looks must fit into the silence that proves a hang. */
+export function timeoutFor(hungAfter: number): number {
+  return Math.min(10_000, Math.max(1000, Math.round(hungAfter / 3)));
+}
+
 function completeService(service: ServiceConfig, policy: CompleteConfig['policy']): CompleteService {
   const own = service.preset === undefined ? undefined : PRESETS[service.preset];
-  const hungAfter = service.hungAfter ?? own?.hungAfter ?? policy.hungAfter;
+  const hungAfter = hungAfterOf(service, policy);
   const every = service.every ?? Math.min(10_000, hungAfter);
-  // Three looks must fit into the silence that proves a hang.
-  const timeout = Math.min(10_000, Math.max(1000, Math.round(hungAfter / 3)));
+  const timeout = timeoutFor(hungAfter);
   const look = (given: { readonly every?: number; readonly timeout?: number }): Look => ({
     every: given.every ?? every,
     timeout: given.timeout ?? timeout,

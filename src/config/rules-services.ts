@@ -1,5 +1,6 @@
 import { readUnitName } from '../core/unit-name.ts';
 import { writeDuration } from '../core/units.ts';
+import { hungAfterOf, timeoutFor } from './complete.ts';
 import { nearest } from './nearest.ts';
 import type { Finding } from './problems.ts';
 import type { Config, ServiceConfig } from './schema/config.ts';
@@ -36,6 +37,13 @@ export function serviceRules(config: Config): readonly Finding[] {
       const isUsed = service.start !== undefined || (key === 'env' && service.preset !== undefined);
       if (service[key] !== undefined && !isUsed) add(key, 'has no effect without start', 'warning');
     }
+    const slow = service.http?.slow;
+    const timeout = service.http?.timeout ?? timeoutFor(hungAfterOf(service, config.policy));
+    if (slow !== undefined && slow >= timeout)
+      findings.push({
+        path: [...path, 'http', 'slow'],
+        message: `is ${writeDuration(slow)}, less than timeout (${writeDuration(timeout)}) is allowed`,
+      });
     if (service.start?.[0]?.trim() === '') add('start', 'begins with an empty word, the name of a program is needed');
     const grace = service.startGrace ?? config.policy.startGrace;
     const cap = service.policy.startGraceCap ?? config.policy.startGraceCap;

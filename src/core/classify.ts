@@ -45,6 +45,8 @@ const BY_REASON: Readonly<Record<Reason, TroubleClass>> = {
   silent: 'hung',
   failing: 'failing',
   'wrong-answer': 'failing',
+  'rate-limited': 'rate-limited',
+  slow: 'slow',
   degraded: 'degraded',
   'over-limit': 'over-limit',
   'cannot-look': 'unclear',

@@ -15,6 +15,9 @@ const BY_REASON: Readonly<Record<Reason, string>> = {
   silent: 'See what the process is busy with before you end it.',
   failing: 'The service answers, with errors: its own log says why.',
   'wrong-answer': 'Compare the answer with what the config expects.',
+  'rate-limited':
+    'It limits how often it may be asked, and a restart would not change that: ask less often (`every`), or let it exempt this address. A config that accepts it says `status: [..., 429]`.',
+  slow: 'It answers, so it is not restarted: see what it is busy with, or raise `http.slow` in the config.',
   degraded: 'It answers, so it is not restarted: its own log says what is missing.',
   'over-limit': 'Free some room, or raise the limit in the config.',
   'cannot-look': 'Run `jarvis-health doctor`: it says what is missing to look.',

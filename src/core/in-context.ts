@@ -5,7 +5,7 @@ import { checksOf, type Turn, targetOf } from './turn.ts';
 import type { Reason, Result } from './types.ts';
 
 /** Something gave an answer, be it a wrong one. */
-const ANSWERED: readonly Reason[] = ['fine', 'failing', 'wrong-answer', 'degraded'];
+const ANSWERED: readonly Reason[] = ['fine', 'failing', 'wrong-answer', 'rate-limited', 'slow', 'degraded'];
 
 /**
  * A look in the light of what else is known of its target. One look alone would mislead twice: a process that runs may

@@ -18,6 +18,8 @@ const TITLES: Readonly<Record<Reason, string>> = {
   silent: 'stopped answering',
   failing: 'answers with errors',
   'wrong-answer': 'gives a wrong answer',
+  'rate-limited': 'is asked too often',
+  slow: 'answers slowly',
   degraded: 'works only in part',
   'over-limit': 'is over its limit',
   'cannot-look': 'cannot be looked at',

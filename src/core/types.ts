@@ -33,6 +33,8 @@ export type Reason =
   | 'silent' // accepted or sent, and no answer within the time-out
   | 'failing' // answered with a status of 500 or more
   | 'wrong-answer' // answered, but not as configured (status, body)
+  | 'rate-limited' // answered that it is asked too often (429): only waiting helps
+  | 'slow' // answered as it should, and later than `http.slow`
   | 'degraded' // alive and answering, and says itself that not all of it works; never restarted for that
   | 'over-limit' // a value is over its warning or critical limit
   | 'cannot-look' // no permission, tool missing, own deadline missed

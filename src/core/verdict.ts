@@ -156,6 +156,8 @@ export function recheckAfter(
 ): number | undefined {
   if (after.strikes === 0 || after.strikes === before.strikes) return undefined;
   if (after.belief === result.status) return undefined;
+  // What asks for fewer looks is not looked at sooner for it.
+  if (result.reason === 'rate-limited') return undefined;
   if (result.evidence === 'definite') return 0;
   return plan.forMs === undefined ? plan.retryEveryMs : undefined;
 }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { wallMs } from './clock.ts';
 
 /** A page can be endless; what a person asked to find in it is near its beginning. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -29,6 +30,8 @@ export type Reply =
       readonly found: boolean | undefined;
       /** Only when it was to be kept, and came to its end. */
       readonly text?: string;
+      /** How long it wishes not to be asked (Retry-After), where it says so in a way that can be read. */
+      readonly retryAfterMs?: number;
     }
   | { readonly kind: 'no-answer'; readonly waitedMs: number }
   /** This program was held up for so long that the silence says nothing about the other side. */
@@ -77,7 +80,13 @@ export async function ask(
     finish({ kind: 'trouble', code: error.code, afterMs: elapsedMs() }),
   );
   request.on('response', (response) => {
-    const answer = { kind: 'answer', status: response.statusCode ?? 0, replyMs: elapsedMs() } as const;
+    const retryAfterMs = readRetryAfter(response.headers['retry-after']);
+    const answer = {
+      kind: 'answer',
+      status: response.statusCode ?? 0,
+      replyMs: elapsedMs(),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    } as const;
     const wanted = question.body;
     const keeps = wanted !== undefined || question.keep === true;
     let bytes = 0;
@@ -142,6 +151,14 @@ function requestFor(question: Question): http.ClientRequest {
   for (const [name, value] of Object.entries(target.headers ?? {}))
     headers[name] = typeof value === 'string' ? value : value.reveal();
   return target.send({ ...target.options, headers });
+}
+
+/** Seconds, or the date of an end (RFC 9110, 10.2.3). */
+export function readRetryAfter(text: string | undefined): number | undefined {
+  if (text === undefined || text.length > 40) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text) * 1_000;
+  const at = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
+  return at > wallMs() ? at - wallMs() : undefined;
 }
 
 /** Promise.withResolvers is not in Node 20. */

@@ -24,6 +24,8 @@ const reason = v.picklist([
   'silent',
   'failing',
   'wrong-answer',
+  'rate-limited',
+  'slow',
   'degraded',
   'over-limit',
   'cannot-look',

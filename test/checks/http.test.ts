@@ -32,7 +32,7 @@ test('says how fast it was answered', async () => {
 });
 
 test('a redirect, a wish to sign in and a missing page are answers', async () => {
-  for (const status of [204, 301, 401, 404, 429]) {
+  for (const status of [204, 301, 401, 404]) {
     const { url } = await serve((_, response) => response.writeHead(status, { location: '/nowhere' }).end());
     expect(await look({ url })).toMatchObject({ status: 'ok' });
   }
@@ -50,6 +50,41 @@ test('a status of 500 or more is failing, unless it is what was asked for', asyn
     message: 'answers with status 503, 200-204 is expected',
   });
   expect(await look({ url, statuses: [{ from: 503, to: 503 }] })).toMatchObject({ status: 'ok' });
+});
+
+test('who says that it is asked too often is a warning, with what it wishes, unless the config accepts that', async () => {
+  let wish: string | undefined;
+  const { url } = await serve((_, response) =>
+    response.writeHead(429, wish === undefined ? {} : { 'retry-after': wish }).end(),
+  );
+  const seen = await look({ url });
+  expect(seen).toMatchObject({ status: 'warning', reason: 'rate-limited', metrics: { status: 429 } });
+  expect(seen.message).toBe('answers with status 429: it is asked too often');
+  expect(await look({ url, statuses: [{ from: 200, to: 299 }] })).toMatchObject({ reason: 'rate-limited' });
+  expect(await look({ url, statuses: [{ from: 200, to: 499 }] })).toMatchObject({ status: 'ok' });
+  for (const [says, shown] of [
+    ['90', ', and wishes to be left alone for 1 min 30 s'],
+    ['999999999', ', and wishes to be left alone for more than a day'],
+    ['Sun, 06 Nov 2994 08:49:37 GMT', ', and wishes to be left alone for more than a day'],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', ''],
+    ['0', ''],
+    ['soon', ''],
+    ['-5', ''],
+    ['9'.repeat(5_000), ''],
+  ] as const) {
+    wish = says;
+    expect((await look({ url })).message).toBe(`answers with status 429: it is asked too often${shown}`);
+  }
+});
+
+test('a good answer that comes late is slow, where that is asked for', async () => {
+  const { url } = await serve((_, response) => setTimeout(() => response.end('well'), 30));
+  expect(await look({ url })).toMatchObject({ status: 'ok' });
+  expect(await look({ url, slowMs: 60_000 })).toMatchObject({ status: 'ok' });
+  const seen = await look({ url, slowMs: 20 });
+  expect(seen).toMatchObject({ status: 'warning', reason: 'slow' });
+  expect(seen.message).toMatch(/^answers only after \d+ ms, more than 20 ms is slow$/);
+  expect(await look({ url, slowMs: 20, body: 'is bad' })).toMatchObject({ reason: 'wrong-answer' });
 });
 
 test('a status outside those of the config is a wrong answer', async () => {

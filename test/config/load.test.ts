@@ -132,6 +132,14 @@ cooldown: 5m
       '4:12 services.hub.env["A B"] is "A B", a name of letters, digits and _ is needed',
     ],
     [
+      'http: { url: http://127.0.0.1/, slow: fast }',
+      '3:37 services.hub.http.slow is "fast", a duration like 500ms, 30s, 5m, 1h or 7d is needed',
+    ],
+    [
+      'http: { url: http://127.0.0.1/, slow: 30s }',
+      '3:37 services.hub.http.slow is 30s, less than timeout (10s) is allowed',
+    ],
+    [
       'start: [a]\nstartGrace: 11m',
       '4:5 services.hub.startGrace is 11m, at most policy.startGraceCap (10m) is allowed',
     ],

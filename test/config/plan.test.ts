@@ -245,6 +245,13 @@ describe('a plan', () => {
     expect(await times('90s')).toEqual([10_000, 10_000]);
   });
 
+  it('lets an answer be as late as its timeout, unless it is told what slow is', async () => {
+    const slow = async (http: string) =>
+      (await planOf(`services: { web: { http: ${http} } }`)).checks['web:http']?.options;
+    expect(await slow('http://127.0.0.1/')).not.toHaveProperty('slowMs');
+    expect(await slow('{ url: http://127.0.0.1/, slow: 2s }')).toMatchObject({ slowMs: 2_000 });
+  });
+
   it('takes the port of a service only from an address on this host', async () => {
     const port = async (service: string) =>
       (await planOf(`services: { web: { ${service} } }`)).checks['web:process']?.options;
