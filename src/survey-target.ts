@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import * as v from 'valibot';
-import type { FoundHold } from './core/events.ts';
+import type { EndUnderOwner, FoundHold } from './core/events.ts';
 import type { GatewayPlace } from './core/gateway.ts';
 import type { Owner } from './core/owner.ts';
 import type { Plan } from './core/plan.ts';
@@ -12,7 +12,7 @@ import { surveyWork } from './host/survey.ts';
 
 export type Survey = {
   readonly found: readonly FoundHold[];
-  readonly ended?: { readonly exitCode: number | undefined; readonly signal: string | undefined };
+  readonly ended?: EndUnderOwner;
 };
 
 /** Everything on the host that forbids acting on a target now: work on it, and what its owner is about to do. Never rejects. */

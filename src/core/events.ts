@@ -15,6 +15,13 @@ export type StepOutcome = {
 /** What a survey found that forbids acting now. Work has the config's time; an owner says how long it needs, from now on. */
 export type FoundHold = Pick<HostHold, 'kind' | 'text'> & { readonly forMs?: number };
 
+/** How a service ended by itself, as its owner says; `lastLines` is what it printed last, where that is kept. */
+export type EndUnderOwner = {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly lastLines: readonly string[];
+};
+
 /** Everything that can reach the judge. One at a time, through the inbox. Durations in ms. */
 export type Event =
   | { readonly type: 'booted'; readonly sinceBootMs: number }
@@ -31,8 +38,7 @@ export type Event =
       readonly type: 'surveyed';
       readonly target: TargetId;
       readonly found: readonly FoundHold[];
-      /** Its owner says that it ended by itself, and how. */
-      readonly ended?: { readonly exitCode: number | undefined; readonly signal: string | undefined };
+      readonly ended?: EndUnderOwner;
     }
   | { readonly type: 'stepped'; readonly target: TargetId; readonly purpose: Purpose; readonly outcome: StepOutcome }
   /** A process that we started has ended. */

@@ -1,9 +1,9 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
 import { forgiveEnd } from './ends.ts';
-import type { Event, FoundHold } from './events.ts';
+import type { EndUnderOwner, Event, FoundHold } from './events.ts';
 import { settle } from './settle.ts';
 import type { HostHold } from './state.ts';
-import { planOf, setTarget, type Turn, targetOf } from './turn.ts';
+import { incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /** The host was asked whether something forbids acting on a target now. */
@@ -41,14 +41,16 @@ function holdFrom(turn: Turn, one: FoundHold, before: readonly HostHold[]): Host
 }
 
 /** A refused configuration that an owner tells of is as good as one that was seen: never looped on. */
-function endedUnderOwner(
-  turn: Turn,
-  target: TargetId,
-  ended: { readonly exitCode: number | undefined; readonly signal: string | undefined },
-): void {
-  const { lastExit } = targetOf(turn, target);
-  if (lastExit?.exitCode !== ended.exitCode || lastExit?.signal !== ended.signal)
-    setTarget(turn, target, { lastExit: { at: turn.now, ...ended, lastLines: [] } });
+function endedUnderOwner(turn: Turn, target: TargetId, ended: EndUnderOwner): void {
+  if (!isKnown(turn, target, ended)) setTarget(turn, target, { lastExit: { at: turn.now, ...ended } });
   if (ended.exitCode === REFUSED_CONFIG_EXIT)
     setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+}
+
+/** The same end, told again in the same trouble: its first moment is kept. */
+function isKnown(turn: Turn, target: TargetId, { exitCode, signal, lastLines }: EndUnderOwner): boolean {
+  const { lastExit } = targetOf(turn, target);
+  if (lastExit === undefined || lastExit.exitCode !== exitCode || lastExit.signal !== signal) return false;
+  if (lastExit.at.steady < (incidentOf(turn, target)?.started.steady ?? 0)) return false;
+  return lastLines.length === 0 || lastLines.join('\n') === lastExit.lastLines.join('\n');
 }

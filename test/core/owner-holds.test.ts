@@ -103,7 +103,7 @@ describe('what a person has stopped', () => {
 });
 
 describe('a refused configuration that its owner tells of', () => {
-  const REFUSED: Says = () => ({ found: [], ended: { exitCode: 78, signal: undefined } });
+  const REFUSED: Says = () => ({ found: [], ended: { exitCode: 78, signal: undefined, lastLines: ['bad key'] } });
 
   test('is told at once and never looped on', () => {
     const world = owned(QUIET, UNHURRIED);
@@ -111,8 +111,8 @@ describe('a refused configuration that its owner tells of', () => {
     world.owners['web'] = { owner, says: REFUSED };
     world.pass(3 * 3_600);
     expect(world.times(RESTART)).toEqual([]);
-    expect(world.alerts[0]?.kind).toBe('failed');
-    expect(target(world)?.lastExit).toMatchObject({ exitCode: 78 });
+    expect(world.alerts[0]).toMatchObject({ kind: 'failed' });
+    expect(world.alerts[0]?.evidence.slice(1)).toEqual(['It ended with exit status 78.', 'bad key']);
   });
 
   test('is not brought up either', () => {
@@ -123,6 +123,26 @@ describe('a refused configuration that its owner tells of', () => {
     expect(world.times(BRING_UP)).toEqual([]);
     expect(world.alerts[0]?.kind).toBe('failed');
   });
+});
+
+test('what its owner kept of its last words is told, also in a later trouble that ends alike', () => {
+  const said: Says = () => ({ found: [], ended: { exitCode: 7, signal: undefined, lastLines: ['no disk'] } });
+  const world = owned(said, UNHURRIED);
+  world.service('web').start = () => 'leaves';
+  const story = [
+    ['dead', 600],
+    ['up', 3_700],
+    ['dead', 600],
+  ] as const;
+  for (const [condition, seconds] of story) {
+    world.service('web').condition = condition;
+    world.pass(seconds);
+  }
+  const told = world.alerts.filter(({ kind }) => kind === 'opened');
+  expect(told.map(({ evidence }) => evidence.slice(1, 3))).toEqual([
+    ['It ended with exit status 7.', 'no disk'],
+    ['It ended with exit status 7.', 'no disk'],
+  ]);
 });
 
 describe('a service without a start command', () => {

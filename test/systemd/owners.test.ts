@@ -108,9 +108,23 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     await unit(ada, 'loop', ['Restart=always', 'RestartSec=1', 'KillMode=process', 'StartLimitIntervalSec=0'], child);
     const spawns = `require('child_process').spawn('node', ['${FIXTURE}', '--port', 'PORT'], { cwd: '/home/ada' })`;
     await unit(ada, 'keeper', [], `/usr/local/bin/node -e "${spawns}; setInterval(() => {}, 1e6)"`);
+    const lines = `/bin/sh -c 'echo "no disk at /srv" >&2; exit 7'`;
+    await unit(ada, 'words', ['Restart=no'], lines);
     await unit(root, 'whole', ['Restart=no']);
     await unit(ada, 'theirs', ['Restart=no']);
-    for (const name of ['always', 'slow', 'once', 'found', 'person', 'hung', 'failed', 'loop', 'keeper', 'theirs'])
+    for (const name of [
+      'always',
+      'slow',
+      'once',
+      'found',
+      'person',
+      'hung',
+      'failed',
+      'loop',
+      'keeper',
+      'theirs',
+      'words',
+    ])
       await systemctl(ada, 'start', name);
     await systemctl(root, 'start', 'whole');
     // Before the daemon is there: one has failed, one was given up by systemd, and its cause is gone since.
@@ -124,7 +138,7 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     );
     rmSync(join(box.out, 'broken'));
     const named = (name: string) => [name, { unit: `${name}.service` }] as const;
-    const units = ['always', 'slow', 'once', 'person', 'hung', 'failed', 'limit', 'loop'].map(named);
+    const units = ['always', 'slow', 'once', 'person', 'hung', 'failed', 'limit', 'loop', 'words'].map(named);
     const start = ['node', FIXTURE, '--port', String(ports.get('keeper'))];
     await daemon(ada, { ...Object.fromEntries(units), found: {}, keeper: { start, cwd: '/home/ada' } });
     await daemon(root, { whole: { unit: 'whole.service' }, theirs: {} });
@@ -141,6 +155,15 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       expect(await answers(name)).toBe(await mainPid(ada, name));
       expect((await view(ada, name)).owner).toBe(`systemd (user unit ${name}.service)`);
     }
+  });
+
+  it('tells what a unit that will not run printed last, as the journal has it', async () => {
+    const told = await eventually('an alert', async () => {
+      const { alerts } = JSON.parse((await ask(ada, '/api/v1/alerts')).stdout);
+      return alerts.find(({ target }: { target: string }) => target === 'words');
+    });
+    expect(told.evidence).toContain('It ended with exit status 7.');
+    expect(told.evidence.at(-1)).toBe('no disk at /srv');
   });
 
   it('leaves the restart to systemd, whatever its delay, and does nothing twice', async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StepOutcome } from '../../core/events.ts';
-import { keeperOf, nameOwned, type OwnerSight } from '../../core/owner.ts';
+import { keeperOf, nameOwned } from '../../core/owner.ts';
 import type { Reason, TrackedProcess, Trouble } from '../../core/types.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Hands } from '../hands.ts';
 import type { ServiceQuery } from '../judge-process.ts';
 import { askOwner } from './ask-owner.ts';
 import { trackOwned } from './find-owned.ts';
+import { lastWordsOf } from './last-words.ts';
 import type { Owned } from './owned.ts';
 import { commandsFor, type Deed } from './owner-commands.ts';
 import { troubles } from './owner-troubles.ts';
@@ -74,7 +75,8 @@ export async function settle(
     // A person was quicker than we, and wanted something else.
     if (sight.stoppedByPerson && deed !== 'start' && !wish.asked)
       return { outcome: 'refused', did, trouble: troubles.stopped(owner, sight) };
-    if (isIdle && deed === 'start') return { ...endOf(sight), did, trouble: troubles.failed(owner, sight, trouble) };
+    if (isIdle && deed === 'start')
+      return { ...(await endOf({ owner, sight })), did, trouble: troubles.failed(owner, sight, trouble) };
     if (isIdle) {
       // Ended, and not brought back by itself.
       deed = 'start';
@@ -92,6 +94,10 @@ export async function settle(
   }
 }
 
-function endOf({ exitCode }: OwnerSight): { readonly outcome: 'failed'; readonly exitCode?: number } {
-  return exitCode === undefined ? { outcome: 'failed' } : { outcome: 'failed', exitCode };
+async function endOf({
+  owner,
+  sight: { exitCode },
+}: Pick<Owned, 'owner' | 'sight'>): Promise<Pick<StepOutcome, 'outcome' | 'exitCode' | 'lastLines'>> {
+  if (exitCode === undefined) return { outcome: 'failed' };
+  return { outcome: 'failed', exitCode, lastLines: await lastWordsOf(owner) };
 }

@@ -1,14 +1,15 @@
-import type { FoundHold } from '../../core/events.ts';
+import type { EndUnderOwner, FoundHold } from '../../core/events.ts';
 import { keeperOf, type Owner, type OwnerSight } from '../../core/owner.ts';
 import type { TrackedProcess } from '../../core/types.ts';
 import { findPortHolders } from '../find-service.ts';
 import { lookAt } from '../processes.ts';
+import { lastWordsOf } from './last-words.ts';
 import { askEveryMs, askWhoOwns, type Owned } from './owned.ts';
 
 export type OwnerSurvey = {
   readonly holds: readonly FoundHold[];
   /** It does not run, and ended like this. */
-  readonly ended?: { readonly exitCode: number | undefined; readonly signal: string | undefined };
+  readonly ended?: EndUnderOwner;
 };
 
 /** What an owner gets beyond its own delay: to start it, and for us to see it. */
@@ -22,7 +23,7 @@ const PERSON_MS = 600_000;
 /**
  * What a service's owner is about to do, as reasons to wait (DESIGN §5.2): its own restart with its own delay, a start
  * or stop under way, and that a person has stopped it. No reason to wait is a restart that cannot help, because
- * something of the run before still lives. One call of the owner's tool.
+ * something of the run before still lives. One call of the owner's tool, three for what has failed.
  */
 export async function surveyOwner(service: {
   readonly service: string;
@@ -39,7 +40,8 @@ export async function surveyOwner(service: {
     acts && (await isOrphaned(service, owned)) ? undefined : (holdFor(owned) ?? notSeenYet(service.tracked, owned));
   const holds = hold === undefined ? [] : [hold];
   if (sight.state !== 'failed') return { holds };
-  return { holds, ended: { exitCode: sight.exitCode, signal: sight.signal } };
+  const lastLines = await lastWordsOf(owned.owner);
+  return { holds, ended: { exitCode: sight.exitCode, signal: sight.signal, lastLines } };
 }
 
 function holdFor({ owner, sight }: Owned): FoundHold | undefined {
