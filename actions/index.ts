@@ -5,6 +5,7 @@ import { gatewayCliRestart } from './gateway-cli-restart.ts';
 import { reportTopProcesses } from './report-top-processes.ts';
 import { restartService } from './restart-service.ts';
 import { rotateLog } from './rotate-log.ts';
+import { signalProcess } from './signal-process.ts';
 import { stopProcess } from './stop-process.ts';
 
 /** An action of which only the name is known. `run` validates the options and throws when they are wrong. */
@@ -23,6 +24,7 @@ export const actions: readonly AnyAction[] = [
   anyAction(restartService),
   anyAction(gatewayCliRestart),
   anyAction(stopProcess),
+  anyAction(signalProcess),
   anyAction(rotateLog),
   anyAction(cleanDisk),
   anyAction(reportTopProcesses),

@@ -6,7 +6,8 @@ import { descendsFrom, isSelfOrAncestor, listProcesses, lookAt } from './process
 
 const LOOK_EVERY_MS = 50;
 
-export type Signal = 'SIGTERM' | 'SIGKILL';
+/** Never USR1, which opens Node's inspector to whoever connects (nodejs.org/api/process.html), and never STOP. */
+export type Signal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGKILL' | 'SIGCONT' | 'SIGUSR2';
 export type SignalOutcome = 'sent' | 'gone' | 'not-allowed';
 
 /** Sends a signal to exactly this process: it is looked at again immediately before (DESIGN §5.3). */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { ProcessIdentity, TrackedProcess, Trouble } from '../core/types.ts';
+import { type Signal, type SignalOutcome, signalProcess } from './end-processes.ts';
 import { execOutside } from './exec-outside.ts';
 import { gzipFile, removeFile, renameNew } from './hands-files.ts';
 import { seconds, typed } from './hands-plan.ts';
@@ -61,6 +62,8 @@ export type Hands = {
     process: ProcessIdentity,
     options: { readonly graceMs: number; readonly group: boolean },
   ): Promise<StopOutcome>;
+  /** Sends one signal to exactly this process, whose identity is read again immediately before, and waits for nothing. */
+  signal(process: ProcessIdentity, signal: Signal): Promise<SignalOutcome>;
   rename(from: string, to: string): Promise<void>;
   remove(file: string): Promise<void>;
   /**
@@ -127,6 +130,17 @@ export function createHands(options: HandsOptions): Hands {
       }
       note(stopLine(target, graceMs));
       return options.dryRun ? 'stopped' : await stopProcess(process, { graceMs, group });
+    },
+    async signal(process, signal) {
+      const target = await findStopTarget(process, false);
+      if (typeof target === 'string') {
+        note(
+          target === 'was-gone' ? `process ${process.pid} has gone` : `process ${process.pid} must not get a signal`,
+        );
+        return target === 'was-gone' ? 'gone' : target;
+      }
+      note(`kill -${signal.slice('SIG'.length)} ${process.pid} (${target.process.command})`);
+      return options.dryRun ? 'sent' : signalProcess(process, signal);
     },
     rename: (from, to) => change(['mv', '-n', from, to], () => renameNew(from, to)),
     remove: (file) => change(['rm', file], () => removeFile(file)),
