@@ -7,6 +7,7 @@ import { restartService } from './restart-service.ts';
 import { rotateLog } from './rotate-log.ts';
 import { signalProcess } from './signal-process.ts';
 import { stopProcess } from './stop-process.ts';
+import { waitHealthy } from './wait-healthy.ts';
 
 /** An action of which only the name is known. `run` validates the options and throws when they are wrong. */
 export type AnyAction = {
@@ -25,6 +26,7 @@ export const actions: readonly AnyAction[] = [
   anyAction(gatewayCliRestart),
   anyAction(stopProcess),
   anyAction(signalProcess),
+  anyAction(waitHealthy),
   anyAction(rotateLog),
   anyAction(cleanDisk),
   anyAction(reportTopProcesses),

@@ -53,6 +53,7 @@ export const ERRORS = {
   NOT_PROVEN: { exit: 77, summary: 'A process may be the service, but nothing proves it, so it is not ended.' },
   STOP_FAILED: { exit: 69, summary: 'A process did not end, not even when it was killed.' },
   STARTED_BY_OTHERS: { exit: 75, summary: 'Something else started a service again while it was restarted.' },
+  STILL_DOWN: { exit: 69, summary: 'A service was waited for and did not come up.' },
   OWNER_SILENT: { exit: 69, summary: 'Who supervises a service could not be asked.' },
   OWNER_FAILED: { exit: 69, summary: 'Who supervises a service was asked to restart it, and it does not run.' },
   OWNER_MISSING: { exit: 78, summary: 'The unit, job, process or container that owns a service does not exist.' },

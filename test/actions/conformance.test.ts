@@ -21,6 +21,7 @@ function optionsOf(name: string, home: string): object {
     'restart-service': { service: 'app', argv, cwd: home, logFile, stopGraceMs: 1_000, settleMs: 50 },
     'stop-process': { service: 'app', stopGraceMs: 1_000 },
     'signal-process': { service: 'app', signal: 'TERM', then: 'KILL', afterMs: 1_000 },
+    'wait-healthy': { service: 'app', forMs: 5_000 },
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
     'report-top-processes': { count: 1 },
