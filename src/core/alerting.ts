@@ -5,6 +5,7 @@ import { beliefOf, isNotWellNow } from './health.ts';
 import { downParent, holdsOf, isOnlyOfRecovery, isWorkOverdue } from './holds.ts';
 import { note } from './incident.ts';
 import { isMuted, post } from './outbox.ts';
+import { isRefused } from './refused.ts';
 import type { Alert, Incident } from './state.ts';
 import { incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Result, TargetId } from './types.ts';
@@ -61,7 +62,7 @@ function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'
 
 /** Attempts that other incidents have used up say nothing of this one yet: it may be mended by others before it is worth a word. */
 function isFinal(turn: Turn, target: TargetId, incident: Incident): boolean {
-  const isDecided = incident.reason === 'foreign' || targetOf(turn, target).refusedUnder !== undefined;
+  const isDecided = incident.reason === 'foreign' || isRefused(turn, target);
   return isDecided || incident.sent.opened || isDue(turn, target, incident);
 }
 

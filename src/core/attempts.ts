@@ -7,6 +7,7 @@ import { looksSince, wellSince } from './health.ts';
 import { giveUp, note, setPhase } from './incident.ts';
 import { mayStart } from './limits.ts';
 import { type Playbook, playbookNamed, type Step } from './plan.ts';
+import { forgetRefused, isRefused, refuse } from './refused.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { Attempt } from './state.ts';
 import { troubleOf } from './trouble.ts';
@@ -51,6 +52,7 @@ export function startAttempt(
   };
   turn.state = { ...turn.state, lastAttempt: turn.state.lastAttempt + 1 };
   setTarget(turn, target, { attempts: kept([...targetOf(turn, target).attempts, attempt], turn.now.steady) });
+  forgetRefused(turn, target);
   setPhase(turn, target, 'recovering');
   // Cleaning and rotating is routine: however much of it there is, it says nothing of the host.
   if (!manual && planOf(turn, target).kind === 'service') countForHost(turn);
@@ -100,8 +102,7 @@ export function attemptStepped(turn: Turn, target: TargetId, attempt: Attempt, o
       return endAttempt(turn, target, 'refused');
     case 'failed':
       note(turn, target, 'step-failed', outcome.trouble?.message ?? 'the action failed', outcome.trouble?.hint);
-      if (outcome.exitCode === REFUSED_CONFIG_EXIT)
-        setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+      if (outcome.exitCode === REFUSED_CONFIG_EXIT) refuse(turn, target);
       return nextOrEnd(turn, target);
   }
 }
@@ -163,7 +164,7 @@ function nextOrEnd(turn: Turn, target: TargetId): void {
   const attempt = runningAttempt(turn, target);
   if (attempt === undefined) return;
   const playbook = playbookNamed(planOf(turn, target), attempt.playbook);
-  const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
+  const refusedConfig = isRefused(turn, target);
   const next =
     playbook === undefined || refusedConfig
       ? -1
@@ -188,7 +189,7 @@ export function endAttempt(
   finish(turn, target, outcome);
   if (incidentOf(turn, target)?.stopped !== undefined) return setPhase(turn, target, 'suppressed');
   const spent = !mayStart(limitQuestion(turn, target), turn.now.steady + planOf(turn, target).policy.cooldownMs).ok;
-  const refusedConfig = targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint;
+  const refusedConfig = isRefused(turn, target);
   if (refusedConfig)
     return giveUp(turn, target, 'It refuses its configuration; not tried again until the config changes');
   if (outcome === 'refused' || spent) return giveUp(turn, target, 'Recovery has failed; it needs a person');

@@ -106,8 +106,6 @@ export function changePlan(turn: Turn, before: Plan | undefined): void {
       setTarget(turn, target, {});
       continue;
     }
-    const refused = known.refusedUnder !== undefined && known.refusedUnder !== plan.fingerprint;
-    if (refused) setTarget(turn, target, { refusedUnder: undefined });
     if (!plan.bringUp && isBringingUp(known.bringUp))
       setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
     const was = before?.targets[target]?.fingerprint;

@@ -5,6 +5,7 @@ import type { StepOutcome } from './events.ts';
 import { nothingToDo, PATIENCE } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
 import { holdsOf, isOfOwner, isWorkOverdue, untilAt } from './holds.ts';
+import { forgetRefused, isRefused, refuse } from './refused.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
 import {
@@ -60,8 +61,7 @@ function begin(turn: Turn, target: TargetId): void {
   // A hold at its cap becomes an alert, and alerts are about incidents: from here on it is one.
   if (isWorkOverdue(turn, target)) return failed(turn, target, 'work on it has held it for as long as work may', true);
   if (turn.stopping === true || !isSurveyed(turn, target)) return;
-  if (targetOf(turn, target).refusedUnder === planOf(turn, target).fingerprint)
-    return failed(turn, target, 'it refused its configuration (exit 78)', true);
+  if (isRefused(turn, target)) return failed(turn, target, 'it refused its configuration (exit 78)', true);
   if (patienceOf(turn, target, 'absent') !== undefined) return failed(turn, target, PATIENCE, true);
   // A hold may have lasted longer than the rhythm of a look. What is idle is told seldom; what is bad, at every look.
   const old = looks.filter((look) => isBad(look.status) && !isFresh(turn, look)).map((look) => look.check);
@@ -127,6 +127,7 @@ function act(turn: Turn, target: TargetId): void {
   const step = chosen?.playbook.steps[chosen.step];
   if (step === undefined) return setBringUp(turn, target, { phase: 'done' });
   setBringUp(turn, target, { phase: 'acting', tries: tries + 1, at: turn.now.steady });
+  forgetRefused(turn, target);
   const text = `It is down and is brought up (try ${tries + 1} of ${planOf(turn, target).policy.bringUpTries})`;
   rule(turn, target, 'bringing-up', text);
   audit(turn, { event: 'bringing-up', target, incident: undefined, text });
@@ -149,8 +150,7 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
     setTarget(turn, target, { shortLives: undefined });
     return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
   }
-  if (outcome.exitCode === REFUSED_CONFIG_EXIT)
-    setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+  if (outcome.exitCode === REFUSED_CONFIG_EXIT) refuse(turn, target);
   failed(
     turn,
     target,

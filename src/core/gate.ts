@@ -4,6 +4,7 @@ import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, type Hold, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
 import type { Playbook } from './plan.ts';
+import { isRefused } from './refused.ts';
 import type { Attempt } from './state.ts';
 import { troubleOf } from './trouble.ts';
 import { incidentOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
@@ -64,7 +65,7 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
   if (!RECOVERABLE.includes(reason) && !plan.policy.recoverOn.includes(reason)) {
     return never('not-recovered-on', `"${reason}" is not in its policy.recoverOn, so it is told and not acted upon`);
   }
-  if (targetOf(turn, target).refusedUnder === plan.fingerprint) {
+  if (isRefused(turn, target)) {
     return {
       go: false,
       kind: 'exhausted',

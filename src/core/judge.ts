@@ -12,6 +12,7 @@ import { payOwed } from './outbox.ts';
 import { sameOwner } from './owner.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
+import { refuse } from './refused.ts';
 import { isQuiet, settle } from './settle.ts';
 import { beginAnew, beginStarting, stretchStarting } from './starting.ts';
 import type { World } from './state.ts';
@@ -194,8 +195,7 @@ function exited(turn: Turn, event: Extract<Event, { type: 'exited' }>): void {
   if (turn.plan.targets[event.target] === undefined) return;
   const { exitCode, signal, lastLines } = event;
   setTarget(turn, event.target, { lastExit: { at: turn.now, exitCode, signal, lastLines } });
-  if (exitCode === REFUSED_CONFIG_EXIT)
-    setTarget(turn, event.target, { refusedUnder: planOf(turn, event.target).fingerprint });
+  if (exitCode === REFUSED_CONFIG_EXIT) refuse(turn, event.target);
   const check = `${event.target}:process`;
   if (turn.plan.checks[check] !== undefined && looksOf(turn, event.target).length > 0) {
     turn.effects.push({ type: 'look', checks: [check], afterMs: 0 });

@@ -7,6 +7,7 @@ import { type Gate, gate, LEFT_IN_PEACE, LOOK_AGAIN } from './gate.ts';
 import { badSince, beliefOf, isSeenWell, isWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
+import { forgetRefused } from './refused.ts';
 import { tellResolved } from './resolved.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';
@@ -131,7 +132,7 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
   // An attempt under way says itself whether it helped; and what is believed well is not seen to be so by every check.
   if (runningAttempt(turn, target) !== undefined || !isSeenWell(turn, target)) return;
   const closed = closeIncident(turn, target);
-  setTarget(turn, target, { refusedUnder: undefined });
+  forgetRefused(turn, target);
   if (closed !== undefined) tellResolved(turn, target, closed);
 }
 

@@ -1,9 +1,10 @@
 import { REFUSED_CONFIG_EXIT } from './attempts.ts';
 import { forgiveEnd } from './ends.ts';
 import type { EndUnderOwner, Event, FoundHold } from './events.ts';
+import { refuseAsTold } from './refused.ts';
 import { settle } from './settle.ts';
 import type { HostHold } from './state.ts';
-import { incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
+import { incidentOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
 /** The host was asked whether something forbids acting on a target now. */
@@ -43,8 +44,7 @@ function holdFrom(turn: Turn, one: FoundHold, before: readonly HostHold[]): Host
 /** A refused configuration that an owner tells of is as good as one that was seen: never looped on. */
 function endedUnderOwner(turn: Turn, target: TargetId, ended: EndUnderOwner): void {
   if (!isKnown(turn, target, ended)) setTarget(turn, target, { lastExit: { at: turn.now, ...ended } });
-  if (ended.exitCode === REFUSED_CONFIG_EXIT)
-    setTarget(turn, target, { refusedUnder: planOf(turn, target).fingerprint });
+  if (ended.exitCode === REFUSED_CONFIG_EXIT) refuseAsTold(turn, target);
 }
 
 /** The same end, told again in the same trouble: its first moment is kept. */

@@ -125,6 +125,33 @@ describe('a refused configuration that its owner tells of', () => {
   });
 });
 
+test('a refused configuration is tried anew when it has changed, though its owner still tells of that end', () => {
+  let ended: ReturnType<Says>['ended'] = { exitCode: 78, signal: undefined, lastLines: [] };
+  const world = owned(() => ({ found: [], ...(ended !== undefined && { ended }) }), UNHURRIED);
+  const web = world.service('web');
+  const change = (fingerprint: string) => {
+    world.plan = servicePlan({ web: { ...UNHURRIED, fingerprint } });
+    world.send({ type: 'plan-changed' });
+    world.pass(120);
+  };
+  web.condition = 'dead';
+  web.start = () => ({ exit: 78 });
+  world.pass(600);
+  expect(web.starts).toBe(0);
+  change('2');
+  expect(web.starts).toBe(1);
+  world.pass(3_600);
+  expect(web.starts).toBe(1);
+  web.start = () => {
+    ended = undefined;
+    return 'up';
+  };
+  change('3');
+  expect(web.starts).toBe(2);
+  expect(target(world)?.incident).toBeUndefined();
+  expect(world.alerts.map(({ kind }) => kind)).toEqual(['failed', 'reminder', 'resolved']);
+});
+
 test('what its owner kept of its last words is told, also in a later trouble that ends alike', () => {
   const said: Says = () => ({ found: [], ended: { exitCode: 7, signal: undefined, lastLines: ['no disk'] } });
   const world = owned(said, UNHURRIED);

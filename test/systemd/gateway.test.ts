@@ -71,9 +71,14 @@ describe.skipIf(why !== undefined)(
       await sh(install('clawdbot'));
       // As clawdbot's own: a wrapper whose child does the work, and KillMode=process.
       const command = `/usr/local/bin/node ${HOME}/.npm-global/lib/node_modules/clawdbot/clawdbot.mjs gateway --orphan`;
-      const unit = ['[Service]', `ExecStart=${command}`, 'Restart=always', 'RestartSec=5', 'KillMode=process', ''];
-      writeFileSync(join(box.out, 'clawdbot-gateway.service'), unit.join('\n'));
-      const times = { hungAfter: '5s', every: '1s', startGrace: '20s', policy: { retryEvery: '500ms' } };
+      const unit = ['[Service]', `ExecStart=${command}`, 'Restart=always', 'RestartSec=5', 'KillMode=process'];
+      writeFileSync(join(box.out, 'clawdbot-gateway.service'), [...unit, 'RestartPreventExitStatus=78', ''].join('\n'));
+      const times = {
+        hungAfter: '5s',
+        every: '1s',
+        startGrace: '20s',
+        policy: { retryEvery: '500ms', uncleanEnds: { most: 15 } },
+      };
       const config = { services: { gateway: { preset: 'gateway', ...times } }, disk: [], memory: 'off' };
       writeFileSync(join(box.out, 'config.yaml'), JSON.stringify(config));
       await sh('cp /out/clawdbot-gateway.service ~/.config/systemd/user/ && systemctl --user daemon-reload');
@@ -114,6 +119,26 @@ describe.skipIf(why !== undefined)(
       expect(after.attempts).toMatchObject([{ outcome: 'recovered', playbook: 'gateway-restart' }]);
       const alive = await box.exec(['kill', '-0', String(before)]);
       expect(alive.exitCode).not.toBe(0);
+    }, 120_000);
+
+    it('whose configuration is refused is not looped on, and is tried again by itself when that has changed', async () => {
+      const config = '.clawdbot/clawdbot.json';
+      const journal = 'journalctl --user --quiet --output=cat --unit=clawdbot-gateway';
+      const refusals = async () => Number(await sh(`${journal} | grep -c 'configuration is refused' || true`));
+      await sh(`cp ${config} ${config}.good && echo '{ gateway: { port: ${PORT} }, refused: 1 }' > ${config}`);
+      await kill(await holder(), 'KILL');
+      const alert = await eventually('an alert', async () => {
+        const { alerts } = JSON.parse((await ada([...PROGRAM, 'alerts', '--json', '--home', `${HOME}/jh`])).stdout);
+        return alerts.find(({ kind }: { kind: string }) => kind === 'failed');
+      });
+      expect(alert).toMatchObject({ next: expect.stringContaining('not tried again until the config changes') });
+      expect(alert.evidence).toContain('the configuration is refused');
+      const spent = (await view()).attempts.length;
+      await sh(`mv ${config}.good ${config}`);
+      await eventually('it is well', well, 60_000);
+      expect((await view()).attempts).toHaveLength(spent);
+      // One of systemd's, and one of ours where the file was seen to have changed after that had failed.
+      expect(await refusals()).toBeLessThanOrEqual(2);
     }, 120_000);
   },
 );
