@@ -5,6 +5,7 @@ import { gatewayCliRestart } from './gateway-cli-restart.ts';
 import { reportTopProcesses } from './report-top-processes.ts';
 import { restartService } from './restart-service.ts';
 import { rotateLog } from './rotate-log.ts';
+import { runCommand } from './run-command.ts';
 import { signalProcess } from './signal-process.ts';
 import { stopProcess } from './stop-process.ts';
 import { waitHealthy } from './wait-healthy.ts';
@@ -14,6 +15,7 @@ export type AnyAction = {
   readonly name: string;
   readonly summary: string;
   readonly options: v.GenericSchema;
+  readonly takes?: readonly string[];
   readonly run: (options: unknown, context: ActionContext) => Promise<ActionOutcome>;
 };
 
@@ -27,6 +29,7 @@ export const actions: readonly AnyAction[] = [
   anyAction(stopProcess),
   anyAction(signalProcess),
   anyAction(waitHealthy),
+  anyAction(runCommand),
   anyAction(rotateLog),
   anyAction(cleanDisk),
   anyAction(reportTopProcesses),

@@ -42,6 +42,8 @@ export type Action<Options> = {
   readonly name: string;
   readonly summary: string;
   readonly options: GenericSchema<unknown, Options>;
+  /** Names of the options that the config of a target gives it; all that both know when absent. */
+  readonly takes?: readonly string[];
   readonly run: (options: Options, context: ActionContext) => Promise<ActionOutcome>;
 };
 

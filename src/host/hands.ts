@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ProcessIdentity, TrackedProcess, Trouble } from '../core/types.ts';
 import { type Signal, type SignalOutcome, signalProcess } from './end-processes.ts';
+import type { ExecOptions } from './exec.ts';
 import { execOutside } from './exec-outside.ts';
 import { gzipFile, removeFile, renameNew } from './hands-files.ts';
 import { seconds, typed } from './hands-plan.ts';
@@ -44,10 +45,7 @@ export type Hands = {
   readonly dryRun: boolean;
   /** What was done or, in a dry run, would be done: one line each, as a person would type it. */
   readonly planned: readonly string[];
-  exec(
-    argv: readonly string[],
-    options?: { timeoutMs?: number; cwd?: string; env?: Record<string, string>; maxBytes?: number },
-  ): Promise<ExecOutcome>;
+  exec(argv: readonly string[], options?: Omit<ExecOptions, 'calledAs'>): Promise<ExecOutcome>;
   /** Starts a service that outlives the daemon; output is appended to `logFile`. Waits `settleMs` to see whether it ends at once. */
   startService(service: {
     readonly name: string;
@@ -111,7 +109,7 @@ export function createHands(options: HandsOptions): Hands {
     dryRun: options.dryRun,
     planned,
     async exec(argv, execOptions) {
-      note(typed(argv));
+      note(execOptions?.cwd === undefined ? typed(argv) : `cd ${typed([execOptions.cwd])} && ${typed(argv)}`);
       if (!options.dryRun) return await execOutside(argv, execOptions);
       return { ok: true, exitCode: 0, signal: undefined, timedOut: false, stdout: '', stderr: '' };
     },

@@ -20,8 +20,16 @@ function optionsOf(name: string, home: string): object {
   const samples: Record<string, object> = {
     'restart-service': { service: 'app', argv, cwd: home, logFile, stopGraceMs: 1_000, settleMs: 50 },
     'stop-process': { service: 'app', stopGraceMs: 1_000 },
-    'signal-process': { service: 'app', signal: 'TERM', then: 'KILL', afterMs: 1_000 },
+    'signal-process': { service: 'app', signal: 'TERM', afterMs: 1_000 },
     'wait-healthy': { service: 'app', forMs: 5_000 },
+    'run-command': {
+      argv: ['true'],
+      cwd: home,
+      env: { LANG: 'C' },
+      deadlineMs: 10_000,
+      killAfterMs: 100,
+      maxBytes: 9_000,
+    },
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
     'report-top-processes': { count: 1 },
