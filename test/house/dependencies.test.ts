@@ -32,6 +32,12 @@ const rooms: readonly Room[] = [
   { room: 'src/host/', knows: ['src/core/', 'src/errors.ts'] },
   { room: 'src/store/', knows: ['src/core/', 'src/errors.ts', 'src/host/clock.ts'], packages: ['lowdb', 'valibot'] },
   { room: 'src/config/', knows: ['src/core/', 'src/errors.ts'] },
+  {
+    room: 'src/playbooks/',
+    knows: ['src/core/', 'src/errors.ts', 'src/config/'],
+    packages: ['valibot', 'yaml'],
+    node: ['fs', 'fs/promises', 'path'],
+  },
   { room: 'src/text/', knows: ['src/core/', 'src/errors.ts'], packages: [], node: [] },
   { room: 'src/page/', knows: ['src/core/'], packages: [] },
   {
