@@ -3,6 +3,7 @@ import type { Action, ActionContext, ActionOutcome } from '../src/action.ts';
 import { cleanDisk } from './clean-disk.ts';
 import { gatewayCliRestart } from './gateway-cli-restart.ts';
 import { reportTopProcesses } from './report-top-processes.ts';
+import { resetFailed } from './reset-failed.ts';
 import { restartService } from './restart-service.ts';
 import { rotateLog } from './rotate-log.ts';
 import { runCommand } from './run-command.ts';
@@ -30,6 +31,7 @@ export const actions: readonly AnyAction[] = [
   anyAction(signalProcess),
   anyAction(waitHealthy),
   anyAction(runCommand),
+  anyAction(resetFailed),
   anyAction(rotateLog),
   anyAction(cleanDisk),
   anyAction(reportTopProcesses),

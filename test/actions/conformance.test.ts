@@ -8,6 +8,7 @@ import { ERRORS } from '../../src/errors.ts';
 import { lookAt } from '../../src/host/processes.ts';
 import { installGateway } from '../fixtures/gateway/install.ts';
 import { startProgram } from '../fixtures/start.ts';
+import { fakeSystemctl } from '../host/owners/fake-systemctl.ts';
 import { context, endLater, folder, identityOf, photograph } from './act.ts';
 
 type Sample = { readonly home: string; readonly options: object; readonly alive: { pid: number; startToken: string } };
@@ -30,6 +31,7 @@ function optionsOf(name: string, home: string): object {
       killAfterMs: 100,
       maxBytes: 9_000,
     },
+    'reset-failed': { service: 'app', unit: 'app.service' },
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
     'report-top-processes': { count: 1 },
@@ -58,6 +60,11 @@ async function sampleOf(name: string): Promise<Sample> {
   await mkdir(join(home, 'logs'));
   await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
   await utimes(join(home, 'logs', 'app.log'), 1, 1);
+  if (name === 'reset-failed') {
+    const givenUp = { ActiveState: 'failed', Result: 'start-limit-hit' };
+    const running = { ActiveState: 'active', SubState: 'running', MainPID: '0' };
+    fakeSystemctl(await folder(), givenUp, { afterwards: running });
+  }
   if (name === 'gateway-cli-restart') installGateway(home, 'openclaw', 18_789);
   const running = await startProgram('sleep', ['600'], { cwd: home, ready: false });
   onTestFinished(running.stop);
