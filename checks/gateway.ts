@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 import { type Assessment, defineCheck, type LookContext } from '../src/check.ts';
+import { sameProcess } from '../src/core/command-line.ts';
 import { doorOf, type GatewayDoor, type GatewayPlace } from '../src/core/gateway.ts';
 import { heldUp, noAnswer } from '../src/core/no-answer.ts';
+import type { ProcessIdentity } from '../src/core/types.ts';
 import { sayDuration, sayReply } from '../src/core/units.ts';
 import { wallMs } from '../src/host/clock.ts';
 import { askGateway, type GatewayReply, type Readiness } from '../src/host/gateway/ask-gateway.ts';
 import { breakerTrippedAt } from '../src/host/gateway/breaker.ts';
 import { findDoor } from '../src/host/gateway/find-door.ts';
 import { readGatewayLock } from '../src/host/gateway/lock.ts';
+import { type GatewayMemory, gatewayMemory } from '../src/host/gateway/memory.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
 
 const options = v.strictObject({
@@ -24,6 +27,8 @@ type Sight = {
   readonly runAgeMs: number | undefined;
   /** Since its own crash-loop breaker tripped. */
   readonly trippedMs: number | undefined;
+  /** Of its whole process tree; `undefined` until its process is known. */
+  readonly memory?: GatewayMemory | undefined;
 };
 
 /** Its breaker lets channels start again when five quiet minutes have passed; seen to take six. */
@@ -32,6 +37,30 @@ const BREAKER_COUNTS_MS = 10 * 60_000;
 /** Where it answered last: while it runs, its config may already name the next port. */
 const doors = new WeakMap<Options, GatewayDoor>();
 
+/** The list of all processes takes 5–10 ms to read on Linux, 50 on macOS, and a leak takes hours. */
+const MEMORY_EVERY_MS = 60_000;
+type Measured = {
+  readonly tracked: ProcessIdentity;
+  readonly atMs: number;
+  readonly memory: GatewayMemory | undefined;
+};
+const measured = new WeakMap<Options, Measured>();
+
+async function memoryOf(
+  options: Options,
+  { tracked, steadyMs }: LookContext,
+): Promise<{ readonly memory?: GatewayMemory | undefined }> {
+  const { gateway } = options;
+  if (gateway === undefined || tracked === undefined) return {};
+  const before = measured.get(options);
+  if (before !== undefined && steadyMs - before.atMs < MEMORY_EVERY_MS && sameProcess(before.tracked, tracked))
+    return { memory: before.memory };
+  // A figure that cannot be had is no reason not to look.
+  const memory = await gatewayMemory(gateway, tracked).catch(() => undefined);
+  measured.set(options, { tracked, atMs: steadyMs, memory });
+  return { memory };
+}
+
 async function observe(options: Options, context: LookContext): Promise<Sight> {
   const { gateway } = options;
   if (gateway === undefined) throw new Error('no gateway is installed: there is neither ~/.openclaw nor ~/.clawdbot');
@@ -39,7 +68,8 @@ async function observe(options: Options, context: LookContext): Promise<Sight> {
   const reply = await askGateway(gateway.brand, door, context);
   const trippedAt = gateway.brand === 'openclaw' ? breakerTrippedAt(gateway) : undefined;
   const trippedMs = trippedAt === undefined ? undefined : wallMs() - trippedAt;
-  if (reply.alive.kind !== 'trouble') return { reply, runAgeMs: undefined, trippedMs };
+  if (reply.alive.kind !== 'trouble')
+    return { reply, runAgeMs: undefined, trippedMs, ...(await memoryOf(options, context)) };
   return { ...(await lookAtLock(reply, door, options, gateway, context)), trippedMs };
 }
 
@@ -62,7 +92,7 @@ async function lookAtLock(
   return { reply: there, runAgeMs };
 }
 
-function assess({ reply, runAgeMs, trippedMs }: Sight): Assessment {
+function assess({ reply, runAgeMs, trippedMs, memory = undefined }: Sight): Assessment {
   const { alive, ready } = reply;
   switch (alive.kind) {
     case 'late':
@@ -73,12 +103,13 @@ function assess({ reply, runAgeMs, trippedMs }: Sight): Assessment {
         reason: 'silent',
         silent: true,
         message: `accepts connections and gives no answer within ${sayDuration(alive.waitedMs)}`,
+        ...(memory === undefined ? {} : { metrics: memory }),
       };
     case 'trouble':
       return troubled(alive.code, runAgeMs);
     case 'answer': {
       const uptimeMs = typeof ready === 'object' ? ready.uptimeMs : undefined;
-      const figures = { replyMs: Math.round(alive.replyMs * 10) / 10, status: alive.status };
+      const figures = { replyMs: Math.round(alive.replyMs * 10) / 10, status: alive.status, ...memory };
       const metrics = uptimeMs === undefined ? figures : { ...figures, runAgeMs: uptimeMs };
       if (alive.status >= 500)
         return { status: 'critical', reason: 'failing', message: `answers with status ${alive.status}`, metrics };

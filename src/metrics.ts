@@ -13,6 +13,7 @@ export function renderMetrics(
     ...snapshot.targets.map(
       (target) => `jarvis_health_target_status{target="${quoted(target.id)}"} ${STATUS_NUMBER[target.status]}`,
     ),
+    ...memoryLines(snapshot),
     '# HELP jarvis_health_incidents_open Incidents that are not over.',
     '# TYPE jarvis_health_incidents_open gauge',
     `jarvis_health_incidents_open ${snapshot.incidents.filter((incident) => incident.end === undefined).length}`,
@@ -31,6 +32,20 @@ export function renderMetrics(
     `process_resident_memory_bytes ${snapshot.daemon.rssBytes}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Only what is measured with all that runs under it (docs/gateway.md); without any there is no such metric. */
+function memoryLines({ targets }: Snapshot): readonly string[] {
+  const lines = targets.flatMap(({ id, checks }) => {
+    const bytes = checks.map(({ metrics }) => metrics['memoryBytes']).find((one) => one !== undefined);
+    return bytes === undefined ? [] : [`jarvis_health_target_memory_bytes{target="${quoted(id)}"} ${bytes}`];
+  });
+  if (lines.length === 0) return [];
+  return [
+    '# HELP jarvis_health_target_memory_bytes Resident memory of a target and all that runs under it.',
+    '# TYPE jarvis_health_target_memory_bytes gauge',
+    ...lines,
+  ];
 }
 
 /** Label values escape backslash, quote and newline (Prometheus text format). */

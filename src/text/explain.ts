@@ -1,5 +1,5 @@
 import type { Snapshot, TargetView } from '../core/snapshot.ts';
-import { sayDuration, sayPercent } from '../core/units.ts';
+import { sayDuration, sayPercent, saySize } from '../core/units.ts';
 import { sayOutcome, sayPlaybook } from '../core/words.ts';
 import { block, say, sayOnce } from './lines.ts';
 import { type Paper, paint } from './paper.ts';
@@ -48,8 +48,19 @@ function evidence(check: TargetView['checks'][number], target: TargetView, past:
       paper,
     ),
     ...(check.message === '' ? [] : say(check.message, 4, paper)),
+    ...memory(check, paper),
     ...say(looked + doubt, 4, paper, 'faint'),
   ];
+}
+
+/** What the whole of it takes, where that is measured: a gateway with all that runs under it. */
+function memory({ metrics: { memoryBytes, processes = 1 } }: TargetView['checks'][number], paper: Paper): string[] {
+  if (memoryBytes === undefined) return [];
+  return say(
+    `uses ${saySize(memoryBytes)} of memory in ${processes === 1 ? 'one process' : `${processes} processes`}`,
+    4,
+    paper,
+  );
 }
 
 /** Where a share would be judged otherwise. */

@@ -17,6 +17,13 @@ const sight = (alive: object, rest: object = {}) =>
     typeof gatewayCheck.assess
   >[0];
 
+test('a look says what all of it takes in memory, also while it hangs', () => {
+  const memory = { memoryBytes: 900, processes: 3 };
+  expect(gatewayCheck.assess(sight(answer(), { memory }), { gateway: undefined }).metrics).toMatchObject(memory);
+  const hung = sight({ kind: 'no-answer', waitedMs: 10_000 }, { memory });
+  expect(gatewayCheck.assess(hung, { gateway: undefined }).metrics).toEqual(memory);
+});
+
 describe('what a look at a gateway says', () => {
   test.each([
     ['a page of HTML', sight(answer()), 'ok', 'fine', 'answers in 1 ms'],
