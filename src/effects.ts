@@ -6,7 +6,8 @@ import type { Trouble } from './core/types.ts';
 import { either } from './host/abortable.ts';
 import { monotonicMs, wallMs } from './host/clock.ts';
 import { createHands, type HandsOptions } from './host/hands.ts';
-import { lastLinesOf } from './host/tail.ts';
+import type { OomKills } from './host/oom-kills.ts';
+import { ofMemory, tellEnd } from './how-it-ended.ts';
 import type { Log } from './log.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +28,8 @@ export type EffectOptions = {
   readonly answer: (request: number, reply: Reply) => void;
   /** The pending queue has changed. */
   readonly queued: () => void;
+  /** What the kernel killed lately. */
+  readonly oomKills?: Pick<OomKills, 'lately'>;
   /** Aborts when the daemon is to end: an action that has not begun to change anything does not begin then. */
   readonly ending: AbortSignal;
 };
@@ -106,8 +109,7 @@ export function createEffects(options: EffectOptions) {
     const hands = createHands({
       ...options.hands,
       dryRun: false,
-      onExit: ({ exitCode, signal }) =>
-        push({ type: 'exited', target, exitCode, signal, lastLines: lastWords(step.options) }),
+      onExit: tellEnd(target, step.options, options),
     });
     const deadline = AbortSignal.timeout(step.timeoutMs);
     const { signal, forget } = either(deadline, options.ending);
@@ -132,8 +134,14 @@ export function createEffects(options: EffectOptions) {
     }
   }
 
-  async function survey({ target, tracked, owner }: Extract<Effect, { type: 'survey' }>): Promise<void> {
-    push({ type: 'surveyed', target, ...(await surveyTarget(options.plan(), target, { tracked, owner })) });
+  async function survey({ target, tracked, owner, logBytes }: Extract<Effect, { type: 'survey' }>): Promise<void> {
+    const { ended, ...survey } = await surveyTarget(options.plan(), target, { tracked, owner, logBytes });
+    push({
+      type: 'surveyed',
+      target,
+      ...survey,
+      ...(ended === undefined ? {} : { ended: { ...ofMemory(ended, options.oomKills), ...ended } }),
+    });
   }
 
   async function queue(alert: Extract<Effect, { type: 'alert' }>['alert']): Promise<void> {
@@ -198,12 +206,4 @@ async function withDeadline(work: Promise<ActionOutcome>, signal: AbortSignal, a
     signal.addEventListener('abort', give, { once: true });
   });
   return await Promise.race([work, late]);
-}
-
-const LAST_LINES = 5;
-
-/** What a service printed last: where the reason of its end usually is. */
-function lastWords(options: unknown): readonly string[] {
-  const file = typeof options === 'object' && options !== null && 'logFile' in options ? options.logFile : undefined;
-  return typeof file === 'string' ? lastLinesOf(file, 0, LAST_LINES) : [];
 }

@@ -17,6 +17,7 @@ import { cutServiceLogs } from './host/cut-service-logs.ts';
 import { forgetAllBut } from './host/glance.ts';
 import { readHostFacts } from './host/host-facts.ts';
 import { findNotify } from './host/notify-systemd.ts';
+import { createOomKills } from './host/oom-kills.ts';
 import { boundServiceLogs } from './host/service-logs.ts';
 import { serveOperations } from './http/server.ts';
 import { createInbox } from './inbox.ts';
@@ -45,6 +46,7 @@ export type LifeOptions = {
 const SWEEP_MS = 300_000;
 const UPKEEP_MS = 60_000;
 const SERVICE_LOGS_MS = 5_000;
+const OOM_KILLS_MS = 5_000;
 /**
  * One life of the daemon, from the first look to the last save. Everything is wired here and nothing is decided.
  * `acting`: an action hangs and cannot be called off, so the host may still be changed by this process.
@@ -129,7 +131,10 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     underWay: () => effects.underWay(),
     queued: publisher.queueChanged,
   });
+  const oomKills = createOomKills();
+  oomKills.note(monotonicMs());
   const effects = createEffects({
+    oomKills,
     plan: () => plan,
     store,
     scheduler,
@@ -205,6 +210,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
       void store.upkeep().then(publisher.queueChanged);
       forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
     }),
+    every(OOM_KILLS_MS, () => oomKills.note(monotonicMs())),
     every(SERVICE_LOGS_MS, () => {
       if (store.isDiskFull()) return void cutServiceLogs(home.paths.serviceLogs);
       void boundServiceLogs(home.paths.serviceLogs).then(

@@ -1,25 +1,42 @@
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { EndUnderOwner, FoundHold } from './core/events.ts';
 import type { GatewayPlace } from './core/gateway.ts';
 import type { Owner } from './core/owner.ts';
 import type { Plan } from './core/plan.ts';
 import type { TrackedProcess } from './core/types.ts';
+import { sayPercent } from './core/units.ts';
+import { abortable } from './host/abortable.ts';
+import { spaceOf } from './host/files.ts';
 import { gatewayPlace } from './host/gateway/place-schema.ts';
 import { surveyGateway } from './host/gateway/survey-gateway.ts';
 import { surveyOwner } from './host/owners/survey-owner.ts';
+import { lookAt } from './host/processes.ts';
 import { surveyWork } from './host/survey.ts';
+import { lastWordsIn } from './host/tail.ts';
 
 export type Survey = {
   readonly found: readonly FoundHold[];
   readonly ended?: EndUnderOwner;
+  readonly fullDisk?: string;
 };
 
-/** Everything on the host that forbids acting on a target now: work on it, and what its owner is about to do. Never rejects. */
+type Known = {
+  readonly tracked: TrackedProcess | undefined;
+  readonly owner: Owner | undefined;
+  /** Length of its log when its process was last seen alive. */
+  readonly logBytes?: number | undefined;
+};
+
+/**
+ * Everything on the host that forbids acting on a target now: work on it, and what its owner is about to do; and how it
+ * ended, as far as that can be seen. Never rejects.
+ */
 export async function surveyTarget(
   plan: Plan,
   target: string,
-  known: { readonly tracked: TrackedProcess | undefined; readonly owner: Owner | undefined },
+  known: Known,
   doors: { readonly surveyWork: typeof surveyWork; readonly surveyOwner: typeof surveyOwner } = {
     surveyWork,
     surveyOwner,
@@ -31,19 +48,47 @@ export async function surveyTarget(
   const port = numberIn(options, 'port');
   const gateway = placeIn(options);
   const isOwned = unit !== undefined || known.owner !== undefined;
-  const [work, atGateway, owner] = await Promise.all([
+  const logFile = textIn(options, 'logFile');
+  const [work, atGateway, owner, fullDisk] = await Promise.all([
     folder === undefined && gateway === undefined
       ? []
       : doors.surveyWork({ folder, name: gateway?.brand ?? target }).catch(unseen('whether somebody works on it')),
     gateway === undefined
       ? []
       : surveyPlace(gateway, options, known.tracked, isOwned).catch(unseen('what is done to the gateway')),
-    doors.surveyOwner({ service: target, unit, port, ...known }).catch((error: unknown) => ({
-      holds: unseen('what its owner is about to do')(error),
-    })),
+    doors
+      .surveyOwner({ service: target, unit, port, tracked: known.tracked, owner: known.owner })
+      .catch((error: unknown) => ({ holds: unseen('what its owner is about to do')(error) })),
+    fullDiskOf(folder ?? (logFile === undefined ? undefined : dirname(logFile))),
   ]);
-  const ended = 'ended' in owner ? owner.ended : undefined;
-  return { found: [...owner.holds, ...atGateway, ...work], ...(ended === undefined ? {} : { ended }) };
+  const ended = ('ended' in owner ? owner.ended : undefined) ?? (isOwned ? undefined : unownedEnd(known, logFile));
+  return {
+    found: [...owner.holds, ...atGateway, ...work],
+    ...(ended === undefined ? {} : { ended }),
+    ...(fullDisk === undefined ? {} : { fullDisk }),
+  };
+}
+
+/**
+ * What was started by an earlier life of the daemon is no child of this one, so nobody hears how it ends. Its log does,
+ * from where it stood when the process was last seen alive.
+ */
+function unownedEnd({ tracked, logBytes }: Known, logFile: string | undefined): EndUnderOwner | undefined {
+  if (logFile === undefined || logBytes === undefined || tracked === undefined || lookAt(tracked) !== 'gone')
+    return undefined;
+  const lastLines = lastWordsIn(logFile, logBytes);
+  return lastLines.length === 0 ? undefined : { exitCode: undefined, signal: undefined, lastLines };
+}
+
+const FULL_PERCENT = 99;
+const STATFS_MS = 1_000;
+
+/** The disk that it works on, when that has no room left. */
+async function fullDiskOf(folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  const space = await abortable(spaceOf(folder), AbortSignal.timeout(STATFS_MS)).catch(() => undefined);
+  if (space === undefined || space.usedPercent < FULL_PERCENT) return undefined;
+  return `The disk of ${folder} is ${sayPercent(space.usedPercent)} full`;
 }
 
 /** How long one answer is believed that a person has stopped it; it is asked again long before. */

@@ -20,6 +20,8 @@ export type EndUnderOwner = {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly lastLines: readonly string[];
+  /** By what it is known that memory had run out, as one sentence. */
+  readonly outOfMemory?: string;
 };
 
 /** Everything that can reach the judge. One at a time, through the inbox. Durations in ms. */
@@ -39,6 +41,8 @@ export type Event =
       readonly target: TargetId;
       readonly found: readonly FoundHold[];
       readonly ended?: EndUnderOwner;
+      /** The disk on which it lives has no room left, in words. */
+      readonly fullDisk?: string;
     }
   | { readonly type: 'stepped'; readonly target: TargetId; readonly purpose: Purpose; readonly outcome: StepOutcome }
   /** A process that we started has ended. */
@@ -48,6 +52,8 @@ export type Event =
       readonly exitCode: number | undefined;
       readonly signal: string | undefined;
       readonly lastLines: readonly string[];
+      /** By what it is known that memory had run out, as one sentence. */
+      readonly outOfMemory?: string;
     }
   | { readonly type: 'alert-queued'; readonly id: string }
   | { readonly type: 'asked'; readonly request: number; readonly by: string; readonly wish: Wish };

@@ -130,7 +130,11 @@ function looked(turn: Turn, seen: Result): void {
 function withFigures(result: Result, before: Result | undefined): Result {
   if (result.metrics['cpuMs'] !== undefined)
     return { ...result, metrics: { ...result.metrics, readAt: result.steady } };
-  if (before === undefined || Object.keys(result.metrics).length > 0 || result.status !== 'ok') return result;
+  if (before === undefined || Object.keys(result.metrics).length > 0) return result;
+  const { logBytes } = before.metrics;
+  // Where its log stood while it lived: what stands behind that are its last words.
+  if (result.reason === 'gone' && logBytes !== undefined) return { ...result, metrics: { logBytes } };
+  if (result.status !== 'ok') return result;
   return { ...result, metrics: before.metrics };
 }
 

@@ -40,6 +40,8 @@ export type OwnerSight = {
   /** How the last process ended, while none runs. */
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
+  /** It ended because memory ran out, as its owner counted. */
+  readonly outOfMemory?: boolean;
   readonly startTimeoutMs: number | undefined;
   readonly stopTimeoutMs: number | undefined;
   /** One plain sentence without a full stop: `hub.service failed with status 1`. */

@@ -32,6 +32,8 @@ export type Effect =
       readonly target: TargetId;
       readonly tracked?: TrackedProcess | undefined;
       readonly owner?: Owner | undefined;
+      /** How long its log was when its process was last seen alive: what stands behind that are its last words. */
+      readonly logBytes?: number | undefined;
     }
   | { readonly type: 'look'; readonly checks: readonly CheckId[]; readonly afterMs: number }
   | { readonly type: 'alert'; readonly alert: Alert }

@@ -14,9 +14,8 @@ import {
   trackedFrom,
   trouble,
 } from './start-outcome.ts';
-import { lastLinesOf } from './tail.ts';
+import { lastWordsIn } from './tail.ts';
 
-const LINES_TO_KEEP = 5;
 /** What a login gives (login.defs(5)) and systemd its units: ours may be stricter, and is not passed on (umask(2)). */
 const SERVICE_UMASK = 0o022;
 
@@ -66,7 +65,7 @@ function spawnWithUmask(mask: number, service: PreparedStart, output: number): C
 /** Success at once: it probably made a daemon of itself, and the checks will find which process that is. */
 function endedWith(service: PreparedStart, exit: Exit, fromByte: number): StartOutcome {
   if (exit.exitCode === 0) return { started: true, process: undefined, via: 'detached' };
-  return endedAtOnce(service, exit, lastLinesOf(service.logFile, fromByte, LINES_TO_KEEP));
+  return endedAtOnce(service, exit, lastWordsIn(service.logFile, fromByte));
 }
 
 function endOf(child: ChildProcess): Promise<Exit | Error> {

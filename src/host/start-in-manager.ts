@@ -15,11 +15,10 @@ import {
   trackedFrom,
   trouble,
 } from './start-outcome.ts';
-import { lastLines, lastLinesOf } from './tail.ts';
+import { lastLines, lastWordsIn } from './tail.ts';
 import { escapeUnitName, type Systemd, unexpanded } from './user-manager.ts';
 
 const LOOK_EVERY_MS = 50;
-const LINES_TO_KEEP = 5;
 
 /**
  * Starts a service as a transient unit (systemd-run(1)). So it has neither our sandbox nor our control group and lives
@@ -66,11 +65,7 @@ export async function startInManager(
   }
   const { exitCode } = before ?? (await lastRunOf(systemctl, unit));
   if (exitCode === 0) return { started: true, process: undefined, via: 'systemd-run' };
-  return endedAtOnce(
-    service,
-    { exitCode, signal: undefined },
-    lastLinesOf(service.logFile, log.fromByte, LINES_TO_KEEP),
-  );
+  return endedAtOnce(service, { exitCode, signal: undefined }, lastWordsIn(service.logFile, log.fromByte));
 }
 
 const WATCH_EVERY_MS = 1_000;

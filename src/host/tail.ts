@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { tellingLines } from '../core/classify/telling.ts';
 
 /** Keeps the end of a stream of bytes: what a program printed last is where its error is. */
 export type Tail = { add(chunk: Buffer): void; text(): string };
@@ -48,6 +49,13 @@ export function lastLinesOf(file: string, fromByte: number, count: number): read
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+const LINES_READ = 60;
+
+/** What a program printed last into a file, from `fromByte` on: at most five lines, those that tell why it ended among them. */
+export function lastWordsIn(file: string, fromByte: number): readonly string[] {
+  return tellingLines(lastLinesOf(file, fromByte, LINES_READ));
 }
 
 export function lastLines(text: string, count: number): readonly string[] {

@@ -61,7 +61,7 @@ describe('the real words of', () => {
     expect(node('null.x')).toMatchObject({ class: 'crashed' });
   });
 
-  test.skipIf(!python3)('Python and SQLite', () => {
+  test.skipIf(!python3)('Python and SQLite (SKIPPED without python3)', () => {
     expect(python('import no_such_module')).toMatchObject({ class: 'dependency-missing' });
     expect(python('from os import no_such_name')).toMatchObject({ class: 'dependency-missing' });
     expect(said(python3, ['nowhere.py'])).toMatchObject({ class: 'dependency-missing' });

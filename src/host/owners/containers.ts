@@ -64,6 +64,7 @@ export function readContainer(json: string, owner: ContainerOwner): ContainerSig
     restartsItself: always || policy === 'on-failure',
     stoppedByPerson,
     exitCode: isOver || word === 'dead' || word === 'restarting' ? exitCode : undefined,
+    ...(wasOutOfMemory && word !== 'running' ? { outOfMemory: true } : {}),
     stopTimeoutMs: stopTimeoutS * 1_000,
     says: `container ${name} ${wordsOf(word, { exitCode, wasOutOfMemory, stoppedByPerson, trouble })}`,
     id,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { tellingLines } from '../../core/classify/telling.ts';
 import type { Owner } from '../../core/owner.ts';
 import { exec } from '../exec.ts';
 import { execOutside } from '../exec-outside.ts';
@@ -6,11 +7,12 @@ import type { ExecOutcome } from '../hands.ts';
 import { lastLines } from '../tail.ts';
 import { systemctl } from './systemd.ts';
 
-const LINES = 5;
+/** Read; of these at most five are kept that tell. */
+const LINES = 60;
 /** The journal has what was printed a moment after it was. */
 const TRIES = 3;
 const AGAIN_MS = 250;
-const LIMITS = { timeoutMs: 3_000, maxBytes: 16_384 };
+const LIMITS = { timeoutMs: 3_000, maxBytes: 65_536 };
 
 /**
  * What the last run of a service printed last, as its owner keeps it: at most five lines, each at most 500 characters;
@@ -50,6 +52,6 @@ async function fromJournal(owner: Extract<Owner, { kind: 'systemd' }>): Promise<
 
 function saidIn({ ok, stdout, stderr }: ExecOutcome): readonly string[] {
   if (!ok) return [];
-  const errors = lastLines(stderr, LINES);
-  return errors.length > 0 ? errors : lastLines(stdout, LINES);
+  const errors = tellingLines(lastLines(stderr, LINES));
+  return errors.length > 0 ? errors : tellingLines(lastLines(stdout, LINES));
 }

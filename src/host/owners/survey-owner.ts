@@ -41,7 +41,9 @@ export async function surveyOwner(service: {
   const holds = hold === undefined ? [] : [hold];
   if (sight.state !== 'failed') return { holds };
   const lastLines = await lastWordsOf(owned.owner);
-  return { holds, ended: { exitCode: sight.exitCode, signal: sight.signal, lastLines } };
+  // Its counts are of this control group alone, so nothing else need be asked.
+  const memory = sight.outOfMemory === true ? { outOfMemory: `${keeperOf(owned.owner)} says: ${sight.says}.` } : {};
+  return { holds, ended: { exitCode: sight.exitCode, signal: sight.signal, lastLines, ...memory } };
 }
 
 function holdFor({ owner, sight }: Owned): FoundHold | undefined {

@@ -66,6 +66,7 @@ export function readUnit(text: string, unit: string, nowMs: number): OwnerSight 
     stoppedByPerson: state === 'stopped' && (masked || get('Result') === 'success'),
     startLimitHit,
     ...(state === 'running' ? { exitCode: undefined, signal: undefined } : exit),
+    ...(state !== 'running' && get('Result') === 'oom-kill' ? { outOfMemory: true } : {}),
     startTimeoutMs: readTimespan(get('TimeoutStartUSec')),
     stopTimeoutMs: readTimespan(get('TimeoutStopUSec')),
     says: `${unit} ${wordsOf({ state, masked, get, exit, delayMs, startLimitHit })}`,
