@@ -13,7 +13,7 @@ import { root } from './root.ts';
 const NEEDED = [
   ...['bin/jarvis-health.js', 'bin/package.json', 'dist/cli.js', 'dist/status.cjs', 'dist/page.html'],
   ...['systemd/jarvis-health.service', 'systemd/jarvis-health.system.service', 'launchd/local.jarvis-health.plist'],
-  ...['config.schema.json', 'LICENSE', 'README.md', 'docs/operations.md'],
+  ...['actions/playbooks/service-restart.yaml', 'config.schema.json', 'LICENSE', 'README.md', 'docs/operations.md'],
 ];
 
 type Packed = {

@@ -12,6 +12,7 @@ import { listMounts } from './host/files.ts';
 import { lookAt, readProcess } from './host/processes.ts';
 import { runLife } from './life.ts';
 import { openLog } from './log.ts';
+import { openPlaybooks, type Playbooks } from './open-playbooks.ts';
 import { writeConfigSchema } from './store/config-schema.ts';
 import { openHome } from './store/home.ts';
 import { acquireLock } from './store/lock.ts';
@@ -46,6 +47,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const lock = await acquireLock(home.paths.lock, { self: identity, isAlive: (holder) => lookAt(holder) !== 'gone' });
   try {
     const loaded = await loadConfig({ home: home.path, file: options.configFile, env: process.env });
+    const playbooks = await openPlaybooks(home.path, homedir());
     const { level, maxSize, keep } = loaded.config.log;
     const { log, diskFull, close } = await openLog({ folder: home.paths.logs, level, maxBytes: maxSize, keep });
     const store = await openStore({
@@ -69,7 +71,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         store,
         clock,
         log,
-        compile: (config) => planOf(config, options, home.path),
+        playbooks,
+        compile: (config) => planOf(config, options, home.path, playbooks),
       });
       acting = end.acting;
       return end.code;
@@ -86,9 +89,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   }
 }
 
-async function planOf(loaded: LoadedConfig, options: DaemonOptions, home: string): Promise<Plan> {
+async function planOf(loaded: LoadedConfig, options: DaemonOptions, home: string, playbooks: Playbooks): Promise<Plan> {
   const gateways = await examineGateways(await findGateways(loaded), loaded);
-  const plan = compilePlan(loaded, { mounts: await listMounts(), homeFolder: homedir(), home, gateways });
+  const mounts = await listMounts();
+  const plan = playbooks.equipped((equip) =>
+    compilePlan(loaded, { mounts, homeFolder: homedir(), home, gateways, equip }),
+  );
   if (options.pass !== undefined) return planOfPass(plan, options.pass.targets);
   return options.observe ? { ...plan, mode: 'observe' } : plan;
 }

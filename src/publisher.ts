@@ -36,6 +36,7 @@ export type PublisherOptions = {
   readonly found: () => Snapshot['found'];
   readonly configTrouble: () => string | undefined;
   readonly configRefused: () => string | undefined;
+  readonly playbooksRefused: () => string | undefined;
   readonly configNotices: () => Snapshot['daemon']['notices'];
   readonly stopping: () => Stopping | undefined;
   /** The newest results of a target, newest first. */
@@ -80,6 +81,7 @@ export async function createPublisher(options: PublisherOptions) {
     changes.notePlan(plan, now.at);
     const trouble = options.configTrouble();
     const refused = options.configRefused();
+    const playbooksRefused = options.playbooksRefused();
     const why = options.stopping();
     const ended = closed && why !== undefined ? { stoppedAt: now.at, reason: why.by } : {};
     return overview(
@@ -103,6 +105,7 @@ export async function createPublisher(options: PublisherOptions) {
           ...ended,
           ...(trouble === undefined ? {} : { configTrouble: trouble }),
           ...(refused === undefined ? {} : { configRefused: refused }),
+          ...(playbooksRefused === undefined ? {} : { playbooksRefused }),
         },
         vitals: vitals.view(),
         found: options.found(),

@@ -1,10 +1,11 @@
+import { AUTOMATIC } from './playbook-names.ts';
 import type { Config, ServiceConfig } from './schema/config.ts';
 import { type DiskConfig, defaultDisk, defaultMemory, type MemoryConfig } from './schema/resources.ts';
 
-type ResourcePolicy = Required<Config['policy']['logs']>;
+type ResourcePolicy = Required<Omit<Config['policy']['logs'], 'playbook'>> & { readonly playbook: readonly string[] };
 type Look = { readonly every: number; readonly timeout: number };
 
-export type CompleteService = Omit<ServiceConfig, 'http' | 'tcp' | 'process' | 'policy'> & {
+export type CompleteService = Omit<ServiceConfig, 'http' | 'tcp' | 'process' | 'playbook' | 'policy'> & {
   readonly http?: NonNullable<ServiceConfig['http']> & Look;
   readonly tcp?: NonNullable<ServiceConfig['tcp']> & Look;
   readonly process: NonNullable<ServiceConfig['process']>;
@@ -15,6 +16,7 @@ export type CompleteService = Omit<ServiceConfig, 'http' | 'tcp' | 'process' | '
   /** Of a look that sets none itself. */
   readonly timeout: number;
   readonly mode: 'act' | 'observe';
+  readonly playbook: readonly string[];
   readonly policy: Required<Omit<ServiceConfig['policy'], 'uncleanEnds'>> &
     Pick<ServiceConfig['policy'], 'uncleanEnds'>;
 };
@@ -37,6 +39,7 @@ export function completeConfig(config: Config, configured: boolean, mounts: read
   const common = { ...config.policy, mode };
   const resource = (
     own: Config['policy']['logs'],
+    playbook: readonly string[],
     cooldown = common.cooldown,
     maxAttemptsPerHour = common.maxAttemptsPerHour,
   ): ResourcePolicy => ({
@@ -44,13 +47,14 @@ export function completeConfig(config: Config, configured: boolean, mounts: read
     cooldown: own.cooldown ?? cooldown,
     maxAttemptsPerHour: own.maxAttemptsPerHour ?? maxAttemptsPerHour,
     forgetAfter: own.forgetAfter ?? common.forgetAfter,
+    playbook: own.playbook ?? playbook,
   });
   const policy = {
     ...common,
-    disk: resource(config.policy.disk),
-    memory: resource(config.policy.memory),
+    disk: resource(config.policy.disk, AUTOMATIC.disk),
+    memory: resource(config.policy.memory, AUTOMATIC.memory),
     // Rotation is routine, not recovery: several logs may fill at once and all day long.
-    logs: resource(config.policy.logs, 60_000, 12),
+    logs: resource(config.policy.logs, AUTOMATIC.logs, 60_000, 12),
   };
   const services = Object.entries(config.services).map(
     ([name, service]) => [name, completeService(service, policy)] as const,
@@ -119,6 +123,7 @@ function completeService(service: ServiceConfig, policy: CompleteConfig['policy'
     startGrace: service.startGrace ?? startGraceOf(own?.startGrace, service, policy),
     stopGrace: service.stopGrace ?? own?.stopGrace ?? STOP_GRACE_MS,
     mode: service.mode ?? policy.mode,
+    playbook: service.playbook ?? AUTOMATIC[service.preset ?? 'service'],
     policy: {
       failureThreshold: service.policy.failureThreshold ?? policy.failureThreshold,
       successThreshold: service.policy.successThreshold ?? policy.successThreshold,

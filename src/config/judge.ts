@@ -17,13 +17,14 @@ import { structureFindings } from './structure.ts';
 type Material = Pick<ConfigSource, 'home' | 'env'> & {
   readonly file: string;
   readonly stamp: string;
+  readonly ownPlaybooks: readonly string[];
   /** The file as it is called in messages. */
   readonly name: string;
   readonly document: ConfigDocument | undefined;
 };
 
 /** What the file says, as a config or as the list of everything that is wrong with it. `document`: undefined without a file. */
-export function judge({ file, name, stamp, home, env, document }: Material): ConfigReading {
+export function judge({ file, name, stamp, home, env, ownPlaybooks, document }: Material): ConfigReading {
   const homeFolder = env['HOME'] || homedir();
   const shape = shapeOf(configSchema);
   const troubles = (document?.troubles ?? []).map(({ place, path, message }): Problem => {
@@ -49,7 +50,7 @@ export function judge({ file, name, stamp, home, env, document }: Material): Con
     ...filled.findings,
     ...structureFindings(settled, shape),
     ...(parsed.success
-      ? ruleFindings(parsed.output, { homeFolder, home, wrote: (path) => document?.has(path) ?? false })
+      ? ruleFindings(parsed.output, { homeFolder, home, ownPlaybooks, wrote: (path) => document?.has(path) ?? false })
       : parsed.issues.flatMap((issue) => findingOf(issue, shape) ?? [])),
   ];
   const problems = [...troubles, ...found.map(place), ...warnings].toSorted(byPlace);

@@ -3,6 +3,7 @@ import { readDocument } from './document.ts';
 import type { Override } from './environment.ts';
 import { judge } from './judge.ts';
 import type { Place } from './parse-yaml.ts';
+import { ownPlaybookNames } from './playbook-names.ts';
 import { aboutFile, ConfigError, codeFrame, type Problem } from './problems.ts';
 import { readSmallText, stampOf } from './read-text.ts';
 import type { Config } from './schema/config.ts';
@@ -55,14 +56,15 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
 export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
   const file = configFileOf(source);
   const name = source.file === undefined ? basename(file) : source.file;
-  const stamp = stampOf(file);
+  const stamp = configStamp(source);
+  const ownPlaybooks = ownPlaybookNames(source.home);
   const read = readSmallText(file, MOST_BYTES);
   if (!read.ok && !(read.missing && source.file === undefined)) {
     return { ok: false, code: 'CONFIG_UNREADABLE', problems: [aboutFile(name, read.because)], frames: [undefined] };
   }
   // yaml costs 25 ms to load: a host without a config does not pay it.
   const document = read.ok ? readDocument(read.text, await import('yaml')) : undefined;
-  const reading = judge({ file, name, stamp, home: source.home, env: source.env, document });
+  const reading = judge({ file, name, stamp, home: source.home, env: source.env, ownPlaybooks, document });
   if (!reading.ok) {
     const lines = read.ok ? read.text.split(/\r\n|\r|\n/) : [];
     const frames = reading.problems.map(({ line, column = 1, length = 1 }) =>
@@ -77,6 +79,14 @@ export async function readConfig(source: ConfigSource): Promise<ConfigReading> {
     'warning',
   );
   return { ok: true, loaded: { ...reading.loaded, warnings: [...reading.loaded.warnings, warning] } };
+}
+
+/**
+ * Differs whenever the file was written or replaced, or a playbook came or went: a config may name one. Begins with
+ * `missing` when there is no file.
+ */
+export function configStamp(source: Pick<ConfigSource, 'home' | 'file'>): string {
+  return [stampOf(configFileOf(source)), ...ownPlaybookNames(source.home)].join('\n');
 }
 
 /** Where the config is read from. */

@@ -1,17 +1,11 @@
-import type { TroubleClass } from '../core/classify.ts';
 import type { FoundGateway } from '../core/gateway.ts';
-import type { Step } from '../core/plan.ts';
 import type { CompleteService } from './complete.ts';
 import { expandHome } from './paths.ts';
 import type { Found } from './plan.ts';
-import { ONCE } from './plan-steps.ts';
+import type { GivenStep } from './sketch.ts';
 
 /** How long its own command line may take; real ones blocked for seven minutes. */
 const CLI_MS = 60_000;
-/** It is ended with all that it started, which takes a moment. */
-const CLI_SPARE_MS = 15_000;
-/** With what hangs it only blocks and then refuses. */
-const DEAD: readonly TroubleClass[] = ['crashed', 'oom-killed', 'not-running', 'unreachable'];
 
 /** The gateway that a service's preset asks for, where one was found. */
 export function gatewayOf(name: string, service: CompleteService, { gateways }: Found): FoundGateway | undefined {
@@ -24,14 +18,9 @@ export function withUnit(service: CompleteService, gateway: FoundGateway | undef
   return gateway?.unit === undefined || isSaid ? service : { ...service, unit: gateway.unit };
 }
 
-/** After its owner has failed: without an owner its command line starts nothing. */
-export function cliStep({ place }: FoundGateway, service: CompleteService, { homeFolder }: Found): Step {
+/** What its own command line is asked with. */
+export function cliGiven({ place }: FoundGateway, service: CompleteService, { homeFolder }: Found): GivenStep {
   return {
-    action: 'gateway-cli-restart',
-    recovers: true,
-    when: DEAD,
-    ...ONCE,
-    timeoutMs: CLI_MS + CLI_SPARE_MS,
     options: {
       gateway: place,
       homeFolder,

@@ -1,15 +1,14 @@
-import type { CheckPlan, Playbook, Step, TargetKind, TargetPlan } from '../core/plan.ts';
+import type { CheckPlan, TargetKind } from '../core/plan.ts';
 import type { CompleteConfig } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
-import type { Found, PlanPart } from './plan.ts';
-import { ONCE, SLO_MS } from './plan-steps.ts';
+import type { Found } from './plan.ts';
+import type { Given, GivenStep, TargetSketch } from './sketch.ts';
 
-/** Compressing and deleting old logs takes its time on a slow disk. */
-const FILES_TIMEOUT_MS = 600_000;
-const REPORT_TIMEOUT_MS = 20_000;
+const NOTHING_MAY_GO =
+  'nothing is configured that may be deleted; add `cleanup:` with the folder and age of files that may go';
 
-export function planDisks(config: CompleteConfig, { homeFolder }: Found): readonly PlanPart[] {
+export function planDisks(config: CompleteConfig, { homeFolder }: Found): readonly TargetSketch[] {
   if (config.disk.length === 0) return [];
   const checks = config.disk.map((disk) =>
     check(config, `disk:${disk.path}`, 'disk', disk, {
@@ -21,30 +20,20 @@ export function planDisks(config: CompleteConfig, { homeFolder }: Found): readon
   );
   const steps = config.disk
     .filter(({ cleanup }) => cleanup.length > 0)
-    .map(({ path, cleanup }): Step => {
+    .map(({ path, cleanup }): GivenStep => {
       const rules = cleanup.map(({ folder, match, olderThan, archive }) => ({
         folder: expandHome(folder, homeFolder),
         match,
         olderThanMs: olderThan,
         ...(archive === undefined ? {} : { archiveFolder: expandHome(archive, homeFolder) }),
       }));
-      const options = { path: expandHome(path, homeFolder), rules };
-      return {
-        action: 'clean-disk',
-        recovers: true,
-        timeoutMs: FILES_TIMEOUT_MS,
-        checks: [`disk:${path}`],
-        options,
-        ...ONCE,
-      };
+      return { options: { path: expandHome(path, homeFolder), rules }, checks: [`disk:${path}`] };
     });
-  const because =
-    'nothing is configured that may be deleted; add `cleanup:` with the folder and age of files that may go';
-  const playbook = { name: 'disk-clean', summary: 'Cleans up the disk that is full.', sloMs: SLO_MS, steps };
-  return [{ target: target(config, 'disk', steps.length > 0 ? playbook : because, checks), checks }];
+  const because = steps.length > 0 ? undefined : NOTHING_MAY_GO;
+  return [sketch(config, 'disk', checks, { options: {}, steps: { 'clean-disk': steps } }, because)];
 }
 
-export function planMemory(config: CompleteConfig): readonly PlanPart[] {
+export function planMemory(config: CompleteConfig): readonly TargetSketch[] {
   const { memory } = config;
   if (memory === 'off') return [];
   const options = {
@@ -53,20 +42,10 @@ export function planMemory(config: CompleteConfig): readonly PlanPart[] {
     clearPercentPoints: memory.clear,
   };
   const checks = [check(config, 'memory:used', 'memory', memory, options)];
-  // Memory is never freed by ending something: what uses it is told, and a person decides.
-  const step: Step = {
-    action: 'report-top-processes',
-    recovers: false,
-    timeoutMs: REPORT_TIMEOUT_MS,
-    options: { count: 5 },
-    ...ONCE,
-  };
-  const summary = 'Reports who uses most memory.';
-  const playbook = { name: 'memory-report', summary, sloMs: SLO_MS, steps: [step] };
-  return [{ target: target(config, 'memory', playbook, checks), checks }];
+  return [sketch(config, 'memory', checks, { options: {} })];
 }
 
-export function planLogs(config: CompleteConfig, { homeFolder }: Found): readonly PlanPart[] {
+export function planLogs(config: CompleteConfig, { homeFolder }: Found): readonly TargetSketch[] {
   if (config.logs.length === 0) return [];
   const rules = config.logs.map((rule) => ({
     rule,
@@ -77,12 +56,11 @@ export function planLogs(config: CompleteConfig, { homeFolder }: Found): readonl
   const checks = rules.map(({ rule, id, match, archive }) => {
     return { ...check(config, id, 'log-size', rule, { match, maxBytes: rule.maxSize, ...archive }), target: 'logs' };
   });
-  const steps = rules.map(({ rule, id, match, archive }): Step => {
+  const steps = rules.map(({ rule, id, match, archive }): GivenStep => {
     const options = { match, maxBytes: rule.maxSize, keep: rule.keep, compress: rule.compress, ...archive };
-    return { action: 'rotate-log', recovers: true, timeoutMs: FILES_TIMEOUT_MS, checks: [id], options, ...ONCE };
+    return { options, checks: [id] };
   });
-  const playbook = { name: 'log-rotate', summary: 'Rotates logs that have grown too large.', sloMs: SLO_MS, steps };
-  return [{ target: target(config, 'logs', playbook, checks), checks }];
+  return [sketch(config, 'logs', checks, { options: {}, steps: { 'rotate-log': steps } })];
 }
 
 type Times = { readonly every: number; readonly timeout: number; readonly for: number };
@@ -105,15 +83,16 @@ function check({ policy }: CompleteConfig, id: string, name: string, times: Time
 
 type Resource = Exclude<TargetKind, 'service'>;
 
-function target(
+function sketch(
   config: CompleteConfig,
   id: Resource,
-  plan: Playbook | string,
   checks: readonly CheckPlan[],
-): TargetPlan {
+  given: Given,
+  because?: string,
+): TargetSketch {
   const { policy } = config;
-  const own = policy[id];
-  return {
+  const { playbook, ...own } = policy[id];
+  const target: TargetSketch['target'] = {
     id,
     kind: id,
     mode: policy.mode === 'observe' ? 'observe' : own.mode,
@@ -130,10 +109,9 @@ function target(
       bringUpBackoffMs: 0,
     },
     cadenceMs: Math.min(...checks.map(({ everyMs }) => everyMs)),
-    playbooks: typeof plan === 'string' ? [] : [plan],
-    byHand: [],
-    because: typeof plan === 'string' ? plan : undefined,
+    because,
     bringUp: false,
     fingerprint: fingerprint([config[id], own]),
   };
+  return { target, checks, automatic: playbook, given };
 }

@@ -1,35 +1,36 @@
 import { join } from 'node:path';
 import type { FoundGateway, GatewayPlace } from '../core/gateway.ts';
-import type { CheckPlan, Playbook, TargetPlan } from '../core/plan.ts';
+import type { CheckPlan, TargetPlan } from '../core/plan.ts';
 import type { Reason } from '../core/types.ts';
 import type { CompleteConfig, CompleteService } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
-import type { Found, PlanPart } from './plan.ts';
-import { cliStep, gatewayOf, withUnit } from './plan-gateway.ts';
-import { ONCE, SLO_MS } from './plan-steps.ts';
+import type { Found } from './plan.ts';
+import { cliGiven, gatewayOf, withUnit } from './plan-gateway.ts';
+import { AUTOMATIC } from './playbook-names.ts';
 import { isThisHost } from './schema/places.ts';
 import { serviceLogName } from './service-log.ts';
+import type { TargetSketch } from './sketch.ts';
 
 /** A look at a process reads one small file; finding it anew reads them all. */
 const PROCESS_TIMEOUT_MS = 5000;
 /** How long a start command is watched for ending at once. */
 const SETTLE_MS = 300;
-/** An owner's restart may take a minute (restart-owned.ts), and its own delay comes on top. */
-const OWNER_MS = 100_000;
 
 const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
   '5xx': 'failing',
   'wrong-answer': 'wrong-answer',
 };
 
-export function planService(name: string, given: CompleteService, config: CompleteConfig, found: Found): PlanPart {
+export function planService(name: string, given: CompleteService, config: CompleteConfig, found: Found): TargetSketch {
   const gateway = gatewayOf(name, given, found);
   const service = withUnit(given, gateway);
   const options = optionsOf(name, service, found);
   const mode = config.policy.mode === 'observe' ? 'observe' : service.mode;
   const { policy } = service;
-  const target: TargetPlan = {
+  const { playbook, ...rest } = service;
+  const told = isDefault(service) ? rest : service;
+  const target: TargetSketch['target'] = {
     id: name,
     kind: 'service',
     mode,
@@ -46,8 +47,6 @@ export function planService(name: string, given: CompleteService, config: Comple
       ...budgetOf(policy),
     },
     cadenceMs: service.every,
-    playbooks: [playbookOf(service, options, gateway, found)],
-    byHand: [],
     options,
     ...(service.start === undefined && service.unit === undefined
       ? { needsOwner: true, because: NOBODY_KNOWN }
@@ -56,9 +55,21 @@ export function planService(name: string, given: CompleteService, config: Comple
     ...(service.start === undefined ? {} : { logFile: logFileOf(name, found.home) }),
     bringUp: mode === 'act',
     // A gateway that refused its configuration is tried anew when that has changed.
-    fingerprint: fingerprint(gateway === undefined ? service : { service, gateway: { ...gateway, path: undefined } }),
+    fingerprint: fingerprint(
+      gateway === undefined ? told : { service: told, gateway: { ...gateway, path: undefined } },
+    ),
   };
-  return { target, checks: checksOf(name, service, found) };
+  return {
+    target,
+    checks: checksOf(name, service, found),
+    automatic: playbook,
+    given: { options, steps: ownWords(service, gateway, found) },
+  };
+}
+
+/** What nobody wrote is no change of the config, when a later version has another default. */
+function isDefault({ playbook, preset }: CompleteService): boolean {
+  return playbook === AUTOMATIC[preset ?? 'service'];
 }
 
 function budgetOf({ uncleanEnds }: CompleteService['policy']): Pick<TargetPlan['policy'], 'uncleanEnds'> {
@@ -71,7 +82,7 @@ const NOBODY_KNOWN =
   'no start command or owner is known; add `start:` with the command that starts it, or `unit:` with its owner';
 
 /** All that a restart needs to know of the service. */
-function optionsOf(name: string, service: CompleteService, found: Found): object {
+function optionsOf(name: string, service: CompleteService, found: Found): Readonly<Record<string, unknown>> {
   const { home, homeFolder } = found;
   const gateway = gatewayOf(name, service, found);
   return {
@@ -87,25 +98,15 @@ function optionsOf(name: string, service: CompleteService, found: Found): object
   };
 }
 
-/** What has no start command may still turn out to have an owner, which then restarts it. */
-function playbookOf(
+/** A gateway's own command line is asked after its owner has failed: without an owner it starts nothing. */
+function ownWords(
   service: CompleteService,
-  options: object,
   gateway: FoundGateway | undefined,
   found: Found,
-): Playbook {
-  const step = {
-    action: 'restart-service',
-    recovers: true,
-    // Both signals may be waited for; the rest is for looking, settling, and an owner that takes its time.
-    timeoutMs: service.stopGrace + service.hungStopGrace + SETTLE_MS + OWNER_MS,
-    options,
-    ...ONCE,
-  };
-  const common = { summary: 'Restarts the service.', sloMs: SLO_MS };
-  if (service.preset === undefined) return { name: 'service-restart', ...common, steps: [step] };
+): NonNullable<TargetSketch['given']['steps']> {
+  if (service.preset === undefined) return {};
   const asksCli = gateway !== undefined && service.start === undefined;
-  return { name: 'gateway-restart', ...common, steps: [step, ...(asksCli ? [cliStep(gateway, service, found)] : [])] };
+  return { 'gateway-cli-restart': asksCli ? [cliGiven(gateway, service, found)] : [] };
 }
 
 function checksOf(name: string, service: CompleteService, found: Found): readonly CheckPlan[] {

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import type { FoundGateway } from '../core/gateway.ts';
-import type { CheckPlan, Plan, TargetPlan } from '../core/plan.ts';
+import type { Plan, TargetPlan } from '../core/plan.ts';
 import { type CompleteConfig, completeConfig } from './complete.ts';
 import type { LoadedConfig } from './load.ts';
 import { planDisks, planLogs, planMemory } from './plan-resources.ts';
 import { planService } from './plan-services.ts';
 import { hasSomethingToLookAt } from './rules-services.ts';
 import { configSchema } from './schema/config.ts';
+import type { Equip, TargetSketch } from './sketch.ts';
 
 /** What the plan must know of the host. */
 export type Found = {
@@ -18,10 +19,9 @@ export type Found = {
   readonly home: string;
   /** Gateways, by the name of the service whose preset asks for one. */
   readonly gateways?: Readonly<Record<string, FoundGateway>>;
+  /** Gives targets their playbooks; without it they have none, which is enough to look. */
+  readonly equip?: Equip;
 };
-
-/** What one section of the config adds to the plan. */
-export type PlanPart = { readonly target: TargetPlan; readonly checks: readonly CheckPlan[] };
 
 /**
  * Compiles the config into the judge's and the scheduler's view of it; pure. `undefined` is the daemon without a config:
@@ -32,7 +32,7 @@ export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> 
   const config = completed(loaded, found);
   const services = Object.entries(config.services).filter(([, service]) => hasSomethingToLookAt(service));
   const known = new Set(services.map(([name]) => name));
-  const parts = [
+  const sketches: readonly TargetSketch[] = [
     ...services.map(([name, service]) =>
       planService(name, { ...service, after: service.after.filter((parent) => known.has(parent)) }, config, found),
     ),
@@ -40,11 +40,12 @@ export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> 
     ...planMemory(config),
     ...planLogs(config, found),
   ];
-  const checks = parts.flatMap((part) => part.checks);
+  const checks = sketches.flatMap((sketch) => sketch.checks);
+  const targets = sketches.map((sketch) => equipped(sketch, found.equip));
   return {
     mode: config.policy.mode,
     configured,
-    targets: Object.fromEntries(parts.map(({ target }) => [target.id, target])),
+    targets: Object.fromEntries(targets.map((target) => [target.id, target])),
     checks: Object.fromEntries(checks.map((check) => [check.id, check])),
     limits: {
       hostAttempts: config.limits.hostAttempts,
@@ -61,6 +62,19 @@ export function compilePlan(loaded: Pick<LoadedConfig, 'config' | 'configured'> 
       terminalMs: config.holds.terminal,
     },
   };
+}
+
+/** A command of its own can bring a service up that nobody owns. */
+const NEEDS_NOBODY = 'run-command';
+
+function equipped({ target, ...sketch }: TargetSketch, equip: Equip | undefined): TargetPlan {
+  const { playbooks, byHand, because } = equip?.({ target, ...sketch }) ?? { playbooks: [], byHand: [] };
+  const { needsOwner, ...rest } = target;
+  if (playbooks.length === 0) return { ...target, because: target.because ?? because, playbooks, byHand };
+  const isAlone = playbooks.some(({ steps }) => steps.some(({ action }) => action === NEEDS_NOBODY));
+  return needsOwner === true && !isAlone
+    ? { ...target, playbooks, byHand }
+    : { ...rest, because: undefined, playbooks, byHand };
 }
 
 /** The config as it is in force on this host. */

@@ -33,7 +33,7 @@ export type Finding = {
 export function locate(
   finding: Finding,
   file: string,
-  document: ConfigDocument | undefined,
+  document: Pick<ConfigDocument, 'placeOf'> | undefined,
   names: ReadonlyMap<string, string>,
 ): Problem {
   const { path, severity = 'error', ...rest } = finding;

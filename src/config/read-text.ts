@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export type TextRead =
-  | { readonly ok: true; readonly text: string; readonly writableByOthers: boolean }
+  | { readonly ok: true; readonly text: string; readonly writableByOthers: boolean; readonly ownerUid: number }
   /** `because` follows "it": "is a folder". */
   | { readonly ok: false; readonly missing: boolean; readonly because: string };
 
@@ -31,7 +31,7 @@ export function readSmallText(file: string, maxBytes: number): TextRead {
       length += count;
     }
     if (stat.size > maxBytes || length > maxBytes) return no(`is larger than ${Math.floor(maxBytes / 1024)} KiB`);
-    return decode(buffer.subarray(0, length), (stat.mode & 0o022) !== 0);
+    return decode(buffer.subarray(0, length), { writableByOthers: (stat.mode & 0o022) !== 0, ownerUid: stat.uid });
   } catch (error) {
     return no(`cannot be read (${codeOf(error)})`);
   } finally {
@@ -39,11 +39,14 @@ export function readSmallText(file: string, maxBytes: number): TextRead {
   }
 }
 
-function decode(bytes: Uint8Array, writableByOthers: boolean): TextRead {
+function decode(
+  bytes: Uint8Array,
+  whose: Pick<Extract<TextRead, { ok: true }>, 'writableByOthers' | 'ownerUid'>,
+): TextRead {
   if (bytes.includes(0))
     return no(bytes[0] === 0xff || bytes[0] === 0xfe ? 'is in UTF-16, save it as UTF-8' : 'is a binary file, not text');
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), writableByOthers };
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), ...whose };
   } catch {
     return no('is not in UTF-8');
   }

@@ -53,7 +53,9 @@ export function serviceRules(config: Config): readonly Finding[] {
   return findings;
 }
 
-export function hasSomethingToLookAt({ preset, http, tcp, process, start, unit }: ServiceConfig): boolean {
+type Looked = Pick<ServiceConfig, 'preset' | 'http' | 'tcp' | 'process' | 'start' | 'unit'>;
+
+export function hasSomethingToLookAt({ preset, http, tcp, process, start, unit }: Looked): boolean {
   const isKnown = preset !== undefined || process?.match !== undefined || start !== undefined || unit !== undefined;
   return http !== undefined || tcp !== undefined || isKnown;
 }

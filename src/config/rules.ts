@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { writeDuration } from '../core/units.ts';
 import { expandHome } from './paths.ts';
 import type { Finding } from './problems.ts';
+import { playbookRules } from './rules-playbooks.ts';
 import { serviceRules } from './rules-services.ts';
 import type { Config } from './schema/config.ts';
 import type { Path } from './shape.ts';
@@ -10,6 +11,8 @@ import type { Path } from './shape.ts';
 export type RuleContext = {
   readonly homeFolder: string;
   readonly home: string;
+  /** Names of the files in its `playbooks` folder. */
+  readonly ownPlaybooks: readonly string[];
   /** Was this written in the file, or is it a default? */
   readonly wrote: (path: Path) => boolean;
 };
@@ -22,6 +25,7 @@ export function ruleFindings(config: Config, context: RuleContext): readonly Fin
     ...diskRules(config, context),
     ...logRules(config),
     ...daemonRules(config, context),
+    ...playbookRules(config, { own: context.ownPlaybooks, wrote: context.wrote }),
   ];
 }
 

@@ -46,7 +46,7 @@ export function overview(
     schema: 1,
     writtenAt: now.at,
     ...surroundings,
-    verdict: withRefusal(headlineOf(turn, targets, incidents), surroundings.daemon.configRefused),
+    verdict: withRefusals(headlineOf(turn, targets, incidents), surroundings.daemon),
     targets,
     incidents,
     holds: viewHolds(turn),
@@ -70,8 +70,14 @@ function withClues(view: IncidentView, kin: Children, { changes }: Memories): In
 }
 
 /** What watches cannot be trusted to watch what it was told to: whoever reads only the top must learn it too. */
-function withRefusal(verdict: Snapshot['verdict'], refused: string | undefined): Snapshot['verdict'] {
-  if (refused === undefined) return verdict;
-  const watch = `One thing to watch: ${refused}; the last good one is in force.`;
-  return { ...verdict, detail: verdict.detail === '' ? watch : `${verdict.detail} ${watch}` };
+function withRefusals(
+  verdict: Snapshot['verdict'],
+  { configRefused, playbooksRefused }: Snapshot['daemon'],
+): Snapshot['verdict'] {
+  const refusals = [
+    ...(configRefused === undefined ? [] : [`${configRefused}; the last good one is in force`]),
+    ...(playbooksRefused === undefined ? [] : [playbooksRefused]),
+  ];
+  const watch = refusals.map((refusal) => `One thing to watch: ${refusal}.`);
+  return { ...verdict, detail: [verdict.detail, ...watch].filter((part) => part !== '').join(' ') };
 }

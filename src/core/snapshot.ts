@@ -29,6 +29,8 @@ export type Snapshot = {
     readonly configTrouble?: string;
     /** Set when that trouble keeps a changed file from being in force: "config.yaml is refused (line 7)". */
     readonly configRefused?: string;
+    /** "playbooks/mine.yaml is refused (line 3); the last good one is in force", or that it is not used. */
+    readonly playbooksRefused?: string;
     /** Things the daemon has to say about itself: set-aside files, a full disk, an open breaker. */
     readonly notices: readonly { readonly at: number; readonly code: string; readonly text: string }[];
   };

@@ -11,10 +11,16 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 const PLAYBOOKS: Readonly<Record<string, string>> = {
   'service-restart': 'restart',
+  'gateway-restart': 'restart',
+  'hung-process': 'restart',
+  'port-conflict': 'restart',
+  'disk-pressure': 'cleanup',
+  'log-too-large': 'rotation of logs',
+  'memory-pressure': 'report',
+  // Of attempts that an earlier version made.
   'disk-clean': 'cleanup',
   'log-rotate': 'rotation of logs',
   'memory-report': 'report',
-  'gateway-restart': 'restart',
 };
 const OUTCOMES: Readonly<Record<string, string>> = {
   recovered: 'helped',

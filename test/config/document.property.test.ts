@@ -28,7 +28,15 @@ it('never throws, however broken or hostile the text', () => {
   fc.assert(
     fc.property(texts, (parts) => {
       const document = readDocument(parts.join(''), yaml);
-      const read = judge({ file: '/x/config.yaml', name: 'config.yaml', stamp: '', home: '/x', env: {}, document });
+      const read = judge({
+        file: '/x/config.yaml',
+        name: 'config.yaml',
+        stamp: '',
+        home: '/x',
+        env: {},
+        ownPlaybooks: [],
+        document,
+      });
       if (read.ok) return;
       expect(read.problems.length).toBeGreaterThan(0);
       for (const { message } of read.problems) expect(message).not.toMatch(/[\p{Cc}\u2028\u2029]/u);

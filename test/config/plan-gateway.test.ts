@@ -5,6 +5,7 @@ import { checkNamed } from '../../checks/index.ts';
 import { effectiveConfig } from '../../src/config/effective.ts';
 import { compilePlan } from '../../src/config/plan.ts';
 import type { FoundGateway } from '../../src/core/gateway.ts';
+import { shippedEquip } from '../helpers/equip.ts';
 import { loaded } from './homes.ts';
 
 const place = {
@@ -15,7 +16,7 @@ const place = {
   port: 19_001,
 } as const;
 const gateway: FoundGateway = { place, unit: undefined, stamp: '1' };
-const home = { mounts: [], homeFolder: '/home/ada', home: '/home/ada/jarvis-health' };
+const home = { equip: await shippedEquip(), mounts: [], homeFolder: '/home/ada', home: '/home/ada/jarvis-health' };
 
 async function planOf(options: string, found: FoundGateway | 'none' = gateway) {
   const gateways = found === 'none' ? {} : { gateway: found };

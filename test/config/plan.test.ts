@@ -4,9 +4,11 @@ import { actionNamed } from '../../actions/index.ts';
 import { checkNamed } from '../../checks/index.ts';
 import { compilePlan } from '../../src/config/plan.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import { shippedEquip } from '../helpers/equip.ts';
 import { loaded } from './homes.ts';
 
 const found = {
+  equip: await shippedEquip(),
   mounts: [
     { path: '/', readOnly: false },
     { path: '/data', readOnly: false },
@@ -162,7 +164,8 @@ describe('the example of the interface', () => {
       },
       playbooks: [
         {
-          name: 'service-restart',
+          name: 'hung-process',
+          when: ['hung'],
           steps: [
             {
               action: 'restart-service',
@@ -171,6 +174,8 @@ describe('the example of the interface', () => {
             },
           ],
         },
+        { name: 'port-conflict' },
+        { name: 'service-restart' },
       ],
     });
   });
@@ -190,7 +195,7 @@ describe('the example of the interface', () => {
       options: { match: '/home/ada/clawd/**/*.log', maxBytes: 100_000_000 },
     });
     expect(plan.targets['disk']?.playbooks[0]).toMatchObject({
-      name: 'disk-clean',
+      name: 'disk-pressure',
       steps: [
         {
           action: 'clean-disk',
@@ -199,10 +204,12 @@ describe('the example of the interface', () => {
         },
       ],
     });
-    expect(plan.targets['memory']?.playbooks).toMatchObject([{ name: 'memory-report', steps: [{ recovers: false }] }]);
+    expect(plan.targets['memory']?.playbooks).toMatchObject([
+      { name: 'memory-pressure', steps: [{ recovers: false }] },
+    ]);
     expect(plan.targets['logs']).toMatchObject({
       policy: { cooldownMs: 60_000, maxAttemptsPerHour: 12 },
-      playbooks: [{ name: 'log-rotate' }],
+      playbooks: [{ name: 'log-too-large' }],
     });
   });
 
@@ -212,8 +219,8 @@ describe('the example of the interface', () => {
     const plan = await planOf(which === 'nothing' ? undefined : EXAMPLE.replace('\ndisk:', `${secrets}disk:`));
     for (const check of Object.values(plan.checks))
       expect(v.safeParse(checkNamed(check.name)?.options ?? v.never(), check.options).issues).toBeUndefined();
-    for (const { playbooks } of Object.values(plan.targets)) {
-      for (const step of playbooks.flatMap(({ steps }) => steps))
+    for (const { playbooks, byHand } of Object.values(plan.targets)) {
+      for (const step of [...playbooks, ...byHand].flatMap(({ steps }) => steps))
         expect(v.safeParse(actionNamed(step.action)?.options ?? v.never(), step.options).issues).toBeUndefined();
     }
   });

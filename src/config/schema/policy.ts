@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { described, needed, optional, preset } from './option.ts';
+import { playbooks } from './playbooks.ts';
 import { count, duration, pause } from './quantities.ts';
 import { choice } from './words.ts';
 
@@ -56,10 +57,13 @@ export const policy = described(
     recoverOn: v.optional(described(reasons, RECOVER_ON, { examples: [['5xx']] }), []),
     bringUpTries: preset(count(0, 20), 3, TEXT.bringUpTries),
     bringUpBackoff: preset(pause(), '2s', TEXT.bringUpBackoff),
-    disk: v.optional(resource('the disks', {}), {}),
-    memory: v.optional(resource('memory', {}), {}),
+    disk: v.optional(resource('the disks', 'disk-pressure', {}), {}),
+    memory: v.optional(resource('memory', 'memory-pressure', {}), {}),
     logs: v.optional(
-      resource('the logs', { cooldown: '1m, rotation is routine', maxAttemptsPerHour: '12, rotation is routine' }),
+      resource('the logs', 'log-too-large', {
+        cooldown: '1m, rotation is routine',
+        maxAttemptsPerHour: '12, rotation is routine',
+      }),
       {},
     ),
   }),
@@ -67,7 +71,11 @@ export const policy = described(
 );
 
 /** The part of the policy that one host resource may set for itself. */
-function resource(name: string, derived: { readonly cooldown?: string; readonly maxAttemptsPerHour?: string }) {
+function resource(
+  name: string,
+  playbook: string,
+  derived: { readonly cooldown?: string; readonly maxAttemptsPerHour?: string },
+) {
   return described(
     v.strictObject({
       mode: optional(mode, `Mode of ${name} alone.`, { derived: 'policy.mode' }),
@@ -78,6 +86,7 @@ function resource(name: string, derived: { readonly cooldown?: string; readonly 
         derived: derived.maxAttemptsPerHour ?? 'policy.maxAttemptsPerHour',
       }),
       forgetAfter: optional(pause(), TEXT.forgetAfter, { derived: 'policy.forgetAfter' }),
+      playbook: playbooks(name, playbook),
     }),
     `What is different for ${name}.`,
   );

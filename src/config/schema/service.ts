@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { described, either, needed, optional, preset } from './option.ts';
 import { address, httpUrl, path, statusRange } from './places.ts';
+import { playbooks } from './playbooks.ts';
 import { mode, servicePolicy } from './policy.ts';
 import { duration, pause } from './quantities.ts';
 import { maybeSecret } from './secrets.ts';
@@ -138,5 +139,6 @@ export const service = v.strictObject({
   }),
   hungStopGrace: preset(pause(600_000), '3s', 'The same for a service that hangs.'),
   mode: optional(mode, 'Mode of this service alone.', { derived: 'policy.mode' }),
+  playbook: playbooks('it', 'hung-process, port-conflict, service-restart; gateway-restart for the gateway'),
   policy: v.optional(servicePolicy, {}),
 });
