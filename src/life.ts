@@ -13,23 +13,24 @@ import { createEffects } from './effects.ts';
 import { followGateways } from './follow-gateways.ts';
 import { lookAround } from './found.ts';
 import { type Clock, monotonicMs } from './host/clock.ts';
-import { cutServiceLogs } from './host/cut-service-logs.ts';
 import { forgetAllBut } from './host/glance.ts';
 import { readHostFacts } from './host/host-facts.ts';
 import { findNotify } from './host/notify-systemd.ts';
 import { createOomKills } from './host/oom-kills.ts';
-import { boundServiceLogs } from './host/service-logs.ts';
 import { serveOperations } from './http/server.ts';
 import { createInbox } from './inbox.ts';
 import type { Log } from './log.ts';
 import { createLooks } from './looks.ts';
 import { renderMetrics } from './metrics.ts';
+import type { Playbooks } from './open-playbooks.ts';
 import { createPublisher } from './publisher.ts';
 import { startPulse } from './pulse.ts';
 import { createRecent } from './recent.ts';
 import { createScheduler } from './scheduler.ts';
 import type { Home } from './store/home.ts';
+import { oneAtATime } from './store/one-at-a-time.ts';
 import type { Store } from './store/store.ts';
+import { tendServiceLogs } from './tend-service-logs.ts';
 import { untilStopped } from './until-stopped.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -40,6 +41,7 @@ export type LifeOptions = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly playbooks: Playbooks;
   readonly compile: (loaded: LoadedConfig) => Promise<Plan>;
 };
 
@@ -52,7 +54,7 @@ const OOM_KILLS_MS = 5_000;
  * `acting`: an action hangs and cannot be called off, so the host may still be changed by this process.
  */
 export async function runLife(life: LifeOptions): Promise<{ readonly code: number; readonly acting: boolean }> {
-  const { home, store, clock, log } = life;
+  const { home, store, clock, log, playbooks } = life;
   let loaded = life.loaded;
   let plan = await life.compile(loaded);
   let found: Snapshot['found'] = { listeners: [], logFolders: [] };
@@ -106,7 +108,8 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     found: () => found,
     configTrouble: () => config.trouble(),
     configRefused: () => config.refused(),
-    configNotices: () => config.notices(),
+    playbooksRefused: playbooks.refused,
+    configNotices: () => [...config.notices(), ...playbooks.notices()],
     stopping: stopping.why,
     recent: recent.of,
   });
@@ -146,13 +149,16 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     queued: publisher.queueChanged,
     ending: stopping.signal,
   });
-  async function use(changed: LoadedConfig): Promise<void> {
-    loaded = changed;
-    plan = await life.compile(loaded);
-    looks.use(plan);
-    inbox.push({ type: 'plan-changed' });
-    scheduler.use(plan);
-  }
+  const inTurn = oneAtATime();
+  /** With the config in force, when it is something else that has changed. */
+  const use = (changed?: LoadedConfig): Promise<void> =>
+    inTurn(async () => {
+      loaded = changed ?? loaded;
+      plan = await life.compile(loaded);
+      looks.use(plan);
+      inbox.push({ type: 'plan-changed' });
+      scheduler.use(plan);
+    });
   const config = readConfigChanges({
     source: { home: home.path, file: life.options.configFile },
     loaded: life.loaded,
@@ -161,6 +167,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     use,
     onTrouble: () => publisher.publish(true),
   });
+  playbooks.follow({ signal: stopping.signal, log, onChange: () => use().then(() => publisher.publish(true)) });
 
   const server = await serveOperations({
     socketPath: home.paths.socket,
@@ -200,7 +207,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     publisher.publish(false);
   };
   const timers = [
-    followGateways({ loaded: () => loaded, onChange: () => use(loaded), log }),
+    followGateways({ loaded: () => loaded, onChange: use, log }),
     every(SWEEP_MS, () => {
       scheduler.lookSoon(Object.keys(plan.checks), 0);
       void sweep();
@@ -211,12 +218,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
       forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
     }),
     every(OOM_KILLS_MS, () => oomKills.note(monotonicMs())),
-    every(SERVICE_LOGS_MS, () => {
-      if (store.isDiskFull()) return void cutServiceLogs(home.paths.serviceLogs);
-      void boundServiceLogs(home.paths.serviceLogs).then(
-        (cut) => cut.length > 0 && log.warn({ cut }, 'service log cut'),
-      );
-    }),
+    every(SERVICE_LOGS_MS, () => tendServiceLogs(store, home.paths.serviceLogs, log)),
   ];
   const daily = await startDailyJobs({ store, log, tz: readHostFacts().tz, now: () => clock.now().at });
   void sweep();
