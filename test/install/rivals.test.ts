@@ -18,6 +18,9 @@ describe('a line', () => {
     'systemctl --user restart clawdbot-gateway.service',
     'pkill -f openclaw-gateway',
     'pm2 restart openclaw',
+    'subprocess.run(["openclaw", "gateway", "restart"], check=True)',
+    "spawn('systemctl', ['--user', 'restart', 'openclaw-gateway.service'])",
+    "execFileSync('pkill', ['-f', 'openclaw-gateway'])",
     '/usr/bin/python3 /Users/ada/clawd/health_system.py',
     'com.jarvis.health-system',
   ])('gives a rival away: %s', (line) => expect(signIn(line)).toBe(line));
@@ -28,6 +31,7 @@ describe('a line', () => {
     'tail -f ~/.openclaw/logs/gateway.log',
     'node /opt/openclaw/dist/entry.js gateway --port 18789',
     'systemctl --user restart nginx',
+    'subprocess.run(["openclaw", "gateway", "status"])',
     'jarvis-health recover gateway',
   ])('gives nobody away: %s', (line) => expect(signIn(line)).toBeUndefined());
 });

@@ -16,9 +16,18 @@ export function signIn(text: string): string | undefined {
   return text
     .split('\n')
     .map((line) => line.trim())
-    .find(
-      (line) => !/^(#|\/\/|;)/.test(line) && (OLD_SYSTEM.test(line) || (GATEWAY.test(line) && RESTARTS.test(line))),
-    );
+    .find((line) => !/^(#|\/\/|;)/.test(line) && (isOldSystem(line) || restartsGateway(line)));
+}
+
+/** It names the old health system, whatever that does. */
+export function isOldSystem(text: string): boolean {
+  return OLD_SYSTEM.test(text);
+}
+
+/** A list of words is a command too: `["openclaw", "gateway", "restart"]`. */
+function restartsGateway(line: string): boolean {
+  const words = line.replace(/["'`,\s]+/g, ' ');
+  return GATEWAY.test(words) && RESTARTS.test(words);
 }
 
 /** A sign in a command, or in a script that it names. */
