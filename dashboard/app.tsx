@@ -27,9 +27,14 @@ export function App({ page, readAgain, reload }: Props): JSX.Element {
   const calendar = useMemo(() => calendarOf(zone), [zone]);
   const view = viewOf(page, calendar);
   useTab(view.title, tabIcon(view.look));
-  const otherZone = zone !== '' && !isOwnZone(zone) ? zone : undefined;
+  const otherZone = useMemo(
+    () => (zone !== '' && !page.first && !isOwnZone(zone) ? zone : undefined),
+    [zone, page.first],
+  );
   const common =
-    snapshot === undefined || page.newer ? undefined : { snapshot, history, now, grey: view.grey, calendar };
+    snapshot === undefined || page.newer || page.first
+      ? undefined
+      : { snapshot, history, now, grey: view.grey, calendar };
   const touched = useTouched();
   const open = common?.snapshot.incidents.some((incident) => incident.outcome === 'open') === true;
   const troubled = useRef(open);
@@ -44,8 +49,8 @@ export function App({ page, readAgain, reload }: Props): JSX.Element {
       )}
       <TopBar host={snapshot?.host.name} chip={chipOf(page, calendar)} zone={otherZone} />
       <main class={view.grey ? 'grey' : ''}>
-        {snapshot !== undefined && (
-          <p class="printed">{WORDS.printedAt(`${calendar.moment(snapshot.writtenAt, 0)} (${zone})`)}</p>
+        {common && (
+          <p class="printed">{WORDS.printedAt(`${calendar.moment(common.snapshot.writtenAt, 0)} (${zone})`)}</p>
         )}
         <VerdictCard view={view} now={now} reading={page.reading} readAgain={readAgain} reload={reload}>
           {common && <Ribbon {...common} />}

@@ -9,7 +9,7 @@ export type FrameParts = {
   readonly history: string;
 };
 
-/** The file around everything: one HTML document that asks for nothing else. What is in it until the script runs is for browsers without. */
+/** The file around everything: one HTML document that asks for nothing else. */
 export function frame({ policy, first, style, main, snapshot, history }: FrameParts): string {
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +24,8 @@ export function frame({ policy, first, style, main, snapshot, history }: FramePa
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><main class="plain card"><h1>${WORDS.noScriptHeadline}</h1><p>${WORDS.noScriptDetail}</p></main></div>
+<div id="page"></div>
+<noscript><main class="plain card"><h1>${WORDS.noScriptHeadline}</h1><p>${WORDS.noScriptDetail}</p></main></noscript>
 <script type="application/json" id="snapshot">${snapshot}</script>
 <script type="application/json" id="history">${history}</script>
 <script>${main}</script>

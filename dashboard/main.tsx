@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { afterPaint, nextTask } from './after-paint.ts';
 import { holdStill } from './anchor.ts';
 import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
@@ -22,6 +23,7 @@ const root = document.getElementById('page') ?? document.body;
 const openedAt = wallNow();
 let ticks = { lastAt: openedAt, wokeAt: undefined as number | undefined };
 let page: PageState = {
+  first: true,
   snapshot: undefined,
   history: undefined,
   newer: false,
@@ -81,6 +83,7 @@ async function readFile(asked: boolean): Promise<void> {
   readAt = wallNow();
   if (asked) draw({ reading: true });
   const neighbour = await feed.readNow();
+  await nextTask();
   draw({ neighbour, ...(asked ? { reading: false } : {}) });
 }
 
@@ -88,6 +91,7 @@ async function readFile(asked: boolean): Promise<void> {
 async function readPast(): Promise<void> {
   historyReadAt = wallNow();
   await historyFeed.readNow();
+  await nextTask();
   draw({});
 }
 
@@ -115,17 +119,21 @@ function embedded(id: 'snapshot' | 'history'): unknown {
   }
 }
 
-root.textContent = '';
-accept(embedded('snapshot'), false);
-acceptHistory(embedded('history'));
-draw({});
-void readFile(false);
-void readPast();
-setInterval(onTick, 1000);
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) return;
-  onTick();
+function begin(): void {
+  acceptHistory(embedded('history'));
+  draw({ first: false });
   void readFile(false);
   void readPast();
-});
-document.addEventListener('keydown', onKey);
+  setInterval(onTick, 1000);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    onTick();
+    void readFile(false);
+    void readPast();
+  });
+  document.addEventListener('keydown', onKey);
+}
+
+accept(embedded('snapshot'), false);
+draw({});
+afterPaint(begin);

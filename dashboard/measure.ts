@@ -91,16 +91,20 @@ export type Calendar = {
 };
 
 export function calendarOf(zone: string): Calendar {
+  // Made when it is first used: the first of a page costs as much as drawing the whole verdict.
   const form = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
-    const formatter = formatterIn(zone, options);
-    return (at) => (Number.isFinite(at) ? formatter.format(at) : '–');
+    let formatter: Intl.DateTimeFormat | undefined;
+    return (at) => {
+      formatter ??= formatterIn(zone, options);
+      return Number.isFinite(at) ? formatter.format(at) : '–';
+    };
   };
   const time = form({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const exact = form({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const day = form({ day: 'numeric', month: 'short' });
   const date = form({ day: 'numeric', month: 'short', year: 'numeric' });
   const today = (at: number, now: number): boolean => date(at) === date(now);
-  const parts = formatterIn(zone, { day: 'numeric', month: 'numeric', year: 'numeric' });
+  let parts: Intl.DateTimeFormat | undefined;
   // Formatting is slow and bars ask often. Every zone is off by whole quarters of an hour, so a quarter has one day.
   const quarters = new Map<number, number>();
   const dayNumber = (at: number): number => {
@@ -108,6 +112,7 @@ export function calendarOf(zone: string): Calendar {
     if (!Number.isFinite(quarter)) return 0;
     const known = quarters.get(quarter);
     if (known !== undefined) return known;
+    parts ??= formatterIn(zone, { day: 'numeric', month: 'numeric', year: 'numeric' });
     const shown = parts.formatToParts(at);
     const part = (type: string): number => Number(shown.find((one) => one.type === type)?.value);
     const number = Math.round(Date.UTC(part('year'), part('month') - 1, part('day')) / D);

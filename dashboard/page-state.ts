@@ -6,6 +6,8 @@ export type Neighbour = 'unread' | 'read' | 'torn' | 'unreadable';
 
 /** All the page knows. Changed in one place (main.tsx), drawn from scratch on every change and every second. */
 export type PageState = {
+  /** Only the verdict is drawn, so that it is painted at once; the rest follows. */
+  readonly first: boolean;
   readonly snapshot: Snapshot | undefined;
   /** The last good one; the page goes on without. */
   readonly history: HistoryView | undefined;

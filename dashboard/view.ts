@@ -58,7 +58,7 @@ export function viewOf(page: PageState, calendar: Calendar): View {
 
 function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, calendar: Calendar): View {
   const { host, daemon, verdict } = snapshot;
-  const asOf = calendar.moment(snapshot.writtenAt, now);
+  const asOf = (): string => calendar.moment(snapshot.writtenAt, now);
   switch (freshness.kind) {
     case 'stopped':
       return {
@@ -83,7 +83,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
       return {
         ...grey,
         headline: WORDS.wakingHeadline,
-        detail: WORDS.wakingDetail(ageInWords(freshness.ageMs), asOf),
+        detail: WORDS.wakingDetail(ageInWords(freshness.ageMs), asOf()),
         button: 'read-again',
         title: `? ${host.name}, waiting`,
         newsKey: 'waking',
@@ -92,7 +92,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
       return {
         ...grey,
         headline: WORDS.staleHeadline(ageInWords(freshness.ageMs)),
-        detail: WORDS.staleDetail(asOf),
+        detail: WORDS.staleDetail(asOf()),
         button: 'read-again',
         command: daemon.startHint,
         mayRun: true,

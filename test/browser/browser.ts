@@ -51,6 +51,9 @@ export async function layFolder(): Promise<Folder> {
   };
 }
 
+/** Until then only the verdict is drawn, by a clock that stands still. */
+export const FIRST_MS = 200;
+
 /** The folder, and the Chromium that looks at it. */
 export type Desk = Folder & {
   /** Opens health.html from disk. `at`: the page's clock stands there and is moved by hand. */
@@ -69,9 +72,10 @@ export async function layDesk(browser: Browser): Promise<Desk> {
       if (at !== undefined) {
         // Installed a little earlier: a clock is only ever moved forward.
         await page.clock.install({ time: at - 60_000 });
-        await page.clock.pauseAt(at);
+        await page.clock.pauseAt(at - FIRST_MS);
       }
       await page.goto(laid.address);
+      if (at !== undefined) await page.clock.runFor(FIRST_MS);
       return page;
     },
     clear: async () => {

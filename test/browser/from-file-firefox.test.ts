@@ -26,6 +26,13 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
   });
   afterEach(() => desk.clear());
 
+  /** Until everything is drawn: the verdict comes first, alone. */
+  const open = async (): Promise<void> => {
+    await firefox.open(desk.address);
+    await expect
+      .poll(() => firefox.ask('document.querySelector(".services") !== null'), { timeout: 15_000, interval: 20 })
+      .toBe(true);
+  };
   const headline = () =>
     expect.poll(() => firefox.ask('document.querySelector("h1")?.textContent'), { timeout: 15_000, interval: 100 });
   const text = (selector: string) => firefox.ask(`document.querySelector('${selector}')?.textContent`);
@@ -40,7 +47,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
   it('shows the embedded copy when the files beside it are missing, with its past, and says so', async () => {
     const at = wallNow();
     await desk.put('health.html', renderPage(template, calmSample(at), samplePast(at)));
-    await firefox.open(desk.address);
+    await open();
     await headline().toBe('Everything is working');
     await expect.poll(() => text('.second'), { timeout: 15_000 }).toContain('cannot read the data file');
     expect(await firefox.ask('document.querySelectorAll(".ribbon .bar-ok").length')).toBe(1);
@@ -51,7 +58,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
     const at = wallNow();
     await desk.put('health.html', renderPage(template, calmSample(at)));
     await desk.put('health-data.js', renderDataFile(calmSample(at + 1)));
-    await firefox.open(desk.address);
+    await open();
     await headline().toBe('Everything is working');
     await expect.poll(() => firefox.ask('document.querySelectorAll("script[src]").length')).toBe(0);
     await desk.put('health-data.js', renderDataFile(incidentSample(wallNow())));
@@ -64,7 +71,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
     await desk.put('health.html', renderPage(template, calmSample(at)));
     await desk.put('health-data.js', renderDataFile(calmSample(at + 1)));
     await desk.put('health-history.js', renderHistoryFile(samplePast(at)));
-    await firefox.open(desk.address);
+    await open();
     await headline().toBe('Everything is working');
     await readNow();
     for (const bad of [
@@ -100,7 +107,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
       const named = { ...calmSample(at), daemon: { ...calmSample(at).daemon, startHint: `${origin}/start` } };
       await desk.put('health.html', renderPage(template, named));
       await desk.put('health-data.js', renderDataFile(named));
-      await firefox.open(desk.address);
+      await open();
       await readNow();
       const asked = await firefox.ask('performance.getEntriesByType("resource").map((one) => one.name)');
       const elsewhere = (Array.isArray(asked) ? asked : ['?']).filter((one) => !String(one).startsWith('file:'));
@@ -117,7 +124,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
     const at = wallNow() - 117_000;
     await desk.put('health.html', renderPage(template, incidentSample(at), samplePast(at)));
     await desk.put('health-data.js', renderDataFile(incidentSample(at)));
-    await firefox.open(desk.address);
+    await open();
     await headline().toContain('message-gateway is down');
     await headline().toBe('Data is 2 minutes old');
     expect(await firefox.ask('document.querySelector("main").className')).toBe('grey');
@@ -128,7 +135,7 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
   it('draws without a sideways scroll, and moves a reader by the arrow keys', async () => {
     const at = wallNow();
     await desk.put('health.html', renderPage(template, incidentSample(at), samplePast(at)));
-    await firefox.open(desk.address);
+    await open();
     await headline().toContain('message-gateway is down');
     for (const width of [500, 800, 1280]) {
       await firefox.resize(width, 900);

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
 import { calmSample, samplePast } from '../page/sample.ts';
 import { broken, calm, stopped } from '../page/snapshots.ts';
-import { chromiumPath, whySkipped } from './browser.ts';
+import { chromiumPath, FIRST_MS, whySkipped } from './browser.ts';
 import { deskForEach } from './desk-for-each.ts';
 import { read } from './states.ts';
 
@@ -23,6 +23,20 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
   const pass = async (page: Page, ms: number): Promise<void> => {
     for (let left = ms; left > 0; left -= 5 * S) await page.clock.runFor(Math.min(left, 5 * S));
   };
+
+  it('draws the verdict first, with nothing before it, and the rest once that is painted', async () => {
+    await laid.desk.put('health.html', renderPage(laid.template, calmSample(AT), samplePast(AT)));
+    const page = await laid.desk.open();
+    await page.clock.install({ time: AT - MIN });
+    await page.clock.pauseAt(AT);
+    await page.reload();
+    expect(await page.locator('h1').allTextContents()).toEqual(['Everything is working']);
+    expect(await page.title()).toBe('OK atlas');
+    expect(await page.locator('.row, .vital, .ribbon, script[src]').count()).toBe(0);
+    await page.clock.runFor(FIRST_MS);
+    expect(await page.locator('.row').count()).toBe(8);
+    expect(await page.locator('.ribbon .bar-ok').count()).toBe(1);
+  });
 
   it('shows the embedded copy when the data file is missing, and says so', async () => {
     await lay(calm(AT));

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderPage } from '../../src/page/render.ts';
 import { spoiled } from '../page/hostile.ts';
 import { broken, calm, empty } from '../page/snapshots.ts';
-import { chromiumPath, type Desk, whySkipped } from './browser.ts';
+import { chromiumPath, type Desk, FIRST_MS, whySkipped } from './browser.ts';
 import { deskForEach } from './desk-for-each.ts';
 
 const AT = Date.UTC(2026, 10, 21, 12, 17, 4);
@@ -74,6 +74,7 @@ describe.skipIf(chromiumPath === undefined)(`the page for everyone${whySkipped}`
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.reload();
+      await page.clock.runFor(FIRST_MS);
       await page.locator('.services').waitFor();
       await page.clock.runFor(20_000);
       const elsewhere = asked.filter(

@@ -11,6 +11,7 @@ const calendar = calendarOf('Europe/Berlin');
 
 function page(snapshot: Snapshot | undefined, ageMs: number, over: Partial<PageState> = {}): PageState {
   return {
+    first: false,
     snapshot,
     history: undefined,
     newer: false,
