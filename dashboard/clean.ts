@@ -13,7 +13,11 @@ const LONGEST = 300;
 /** A command is copied whole or it is a different command. */
 const LONGEST_COMMAND = 4000;
 
+/** Nearly all there is: it needs no second look, and a host with a thousand services has thirty thousand texts. */
+const PLAIN = /^[ -~]*$/;
+
 export function clean(text: string, longest = LONGEST): string {
+  if (text.length <= longest && PLAIN.test(text)) return text;
   const plain = text.replace(ESCAPES, '').replace(BREAKS, ' ').replace(HIDDEN, '');
   if (plain.length <= longest) return plain;
   // A pair cut in half is not a character.
@@ -26,7 +30,11 @@ export function cleanAll(value: unknown, key = '', depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 12) return undefined;
   if (Array.isArray(value)) return value.slice(0, 5000).map((entry) => cleanAll(entry, key, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [clean(name), cleanAll(entry, name, depth + 1)]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(value)) {
+    const own = clean(name);
+    // Set like this it would be no entry but what the copy is made of; nothing of ours is called so.
+    if (own !== '__proto__') copy[own] = cleanAll(entry, name, depth + 1);
+  }
+  return copy;
 }

@@ -14,13 +14,10 @@ export function slowestReply(
   snapshot: Snapshot,
   history: HistoryView | undefined,
 ): { readonly vital: Vital; readonly plot: Plot } | undefined {
+  const timed = new Map(history?.targets.filter(({ series }) => series.length > 0).map((past) => [past.id, past]));
   const found = snapshot.targets.flatMap((target) => {
     if (target.kind !== 'service') return [];
-    const plot = replyPlot(
-      target,
-      history?.targets.find(({ id }) => id === target.id),
-      snapshot,
-    );
+    const plot = replyPlot(target, timed.get(target.id), snapshot);
     const solid = plot?.points.filter((point) => point.value !== null) ?? [];
     const last = solid.at(-1);
     const hour = solid.filter(({ at }) => last !== undefined && at > last.at - HOUR_MS).map(({ value }) => value ?? 0);

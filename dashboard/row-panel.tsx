@@ -10,14 +10,18 @@ import { replyPlot } from './reply-plot.ts';
 import type { Row } from './row.ts';
 import { WORDS } from './words.ts';
 
-type Props = {
-  readonly row: Row;
+/** What an open row knows more than a closed one. */
+export type Opened = {
   readonly target: TargetView;
   readonly past: TargetPast | undefined;
   readonly snapshot: Snapshot;
   readonly now: number;
   readonly grey: boolean;
   readonly calendar: Calendar;
+};
+
+type Props = Opened & {
+  readonly row: Row;
   readonly silent: string | undefined;
   /** The bars in words: what the colours say is also to be read. */
   readonly sentence: string;

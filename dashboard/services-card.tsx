@@ -11,7 +11,7 @@ import type { Range } from './past/strip.ts';
 import { RangeSwitch } from './range-switch.tsx';
 import { readRange, rememberRange } from './remembered.ts';
 import { orderRows, rowOf } from './row.ts';
-import { ServiceRow } from './service-row.tsx';
+import { barsOf, ServiceRow } from './service-row.tsx';
 import { rankOf } from './state-look.ts';
 import { useTouched } from './touched.ts';
 import { WORDS } from './words.ts';
@@ -23,6 +23,11 @@ type Props = {
   readonly grey: boolean;
   readonly calendar: Calendar;
 };
+
+/** More rows than these are laid out only where they are looked at. */
+const MANY = 50;
+/** A drawing may take 50 ms on a slow machine, and a new row takes a third of one. */
+const ROWS_AT_A_TIME = 100;
 
 /** Every service, problems first. The order holds still under a pointer, a focus or an open row. */
 export function ServicesCard({ snapshot, history, now, grey, calendar }: Props): JSX.Element {
@@ -36,6 +41,7 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
   const byId = new Map<string, TargetView>(services.map((target) => [target.id, target]));
   const pasts = useMemo(() => new Map(history?.targets.map((past) => [past.id, past])), [history]);
   const names = useSlots(range, history, Math.max(now, snapshot.writtenAt), calendar);
+  const storied = useMemo(() => new Set(snapshot.incidents.map(({ target }) => target)), [snapshot]);
   const frozen = open.length > 0 || touched.now();
   const all = services.map((target) => rowOf(target, { snapshot, now, grey, calendar }));
   const rows = orderRows(all, order.current, frozen && order.current.length > 0);
@@ -45,7 +51,7 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
   const toggle = useCallback((id: string): void => {
     setOpen((open) => (open.includes(id) ? open.filter((one) => one !== id) : [...open, id]));
   }, []);
-  const kept = useKept<JSX.Element>();
+  const kept = useKept<JSX.Element>(ROWS_AT_A_TIME);
   const choose = (one: Range): void => {
     setRange(one);
     rememberRange(one);
@@ -66,28 +72,34 @@ export function ServicesCard({ snapshot, history, now, grey, calendar }: Props):
       </div>
       {rows.length === 0 && <p class="empty">{WORDS.noServices}</p>}
       {isLeftOut(history, range) && <p class="empty">{WORDS.leftOut}</p>}
-      <ul class="rows" id="services" tabIndex={-1} aria-labelledby="services-title" {...touched.on}>
+      <ul
+        class={rows.length > MANY ? 'rows many' : 'rows'}
+        id="services"
+        tabIndex={-1}
+        aria-labelledby="services-title"
+        {...touched.on}
+      >
         {rows.map((row) => {
           const target = byId.get(row.id);
           if (target === undefined) return null;
-          const isOpen = open.includes(row.id);
-          // A thousand rows are not drawn anew each second when nothing in them changed; an open one has ages that tick.
-          const parts = [...Object.values(row), target, history, snapshot, names, narrow, grey, calendar];
-          return kept(row.id, isOpen ? [now, ...parts] : parts, () => (
+          const past = pasts.get(row.id);
+          const opened = open.includes(row.id) ? { target, past, snapshot, now, grey, calendar } : undefined;
+          const silent = row.silencedUntil === undefined ? undefined : calendar.short(row.silencedUntil, 0);
+          // A thousand rows are not drawn anew when nothing to be seen in them changed: without an incident the bars
+          // change with the record and the slot. An open row has ages that tick.
+          const told = storied.has(row.id) ? snapshot : undefined;
+          const parts = [...Object.values(row), silent, target.status, target.replyMs, history, names, narrow, told];
+          return kept(row.id, opened === undefined ? parts : [opened], () => (
             <ServiceRow
               key={row.id}
               row={row}
-              target={target}
-              past={pasts.get(row.id)}
-              history={history}
-              snapshot={snapshot}
-              names={names}
-              open={isOpen}
-              toggle={toggle}
-              now={now}
-              grey={grey}
+              replyMs={target.replyMs}
+              bars={barsOf(target, past, history, snapshot, names)}
+              silent={silent}
+              halve={narrow && range === 'day'}
               narrow={narrow}
-              calendar={calendar}
+              opened={opened}
+              toggle={toggle}
             />
           ));
         })}

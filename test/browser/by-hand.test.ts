@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { renderDataFile } from '../../src/page/render.ts';
+import { lookedAgain, manySample } from '../page/many.ts';
 import { calmSample, incidentSample } from '../page/sample.ts';
-import { chromiumPath, type Desk, whySkipped } from './browser.ts';
+import { chromiumPath, type Desk, FIRST_MS, whySkipped } from './browser.ts';
 import { deskForEach } from './desk-for-each.ts';
 import { AT, open, read, STATES } from './states.ts';
 
@@ -11,6 +12,10 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
 
   const show = (state: keyof typeof STATES, options: Parameters<Desk['open']>[0] = {}) =>
     open(laid.desk, laid.template, STATES[state], options);
+  const again = async (page: Page): Promise<void> => {
+    await page.reload();
+    await page.clock.runFor(FIRST_MS);
+  };
   const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent');
   const bars = (page: Page) => page.locator('.row .bars').first().getAttribute('aria-label');
 
@@ -34,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     await page.keyboard.press('3');
     expect(await bars(page)).toBe('Last 90 days: all good.');
     await page.keyboard.press('1');
-    await page.reload();
+    await again(page);
     await page.locator('.row').first().waitFor();
     expect(await bars(page)).toBe('Last 24 hours: all good.');
     expect(await page.getByRole('button', { name: 'Last 24 h', exact: true }).getAttribute('aria-pressed')).toBe(
@@ -56,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     await page.keyboard.press('?');
     expect(await bars(page)).toBe('Last 30 days: all good.');
     expect(await page.locator('dialog').count()).toBe(0);
-    await page.reload();
+    await again(page);
     await page.keyboard.press('3');
     expect(await bars(page)).toBe('Last 30 days: all good.');
   });
@@ -152,6 +157,37 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     expect(await page.locator('.chip .age').textContent()).toContain('s old');
     expect(await page.locator('.panel .reading').textContent()).toBe(said);
     expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('slider');
+  });
+
+  it('shows a thousand services, the troubled first, and takes all of them along in an update and on paper', async () => {
+    const { snapshot, past } = manySample(AT, 1000);
+    const down = { state: 'down', status: 'critical' } as const;
+    const troubled = snapshot.targets.map((one) => (one.id === 'service-998' ? { ...one, ...down } : one));
+    const page = await open(laid.desk, laid.template, {
+      snapshot: { ...snapshot, targets: troubled },
+      past,
+      ageMs: 2000,
+    });
+    const rows = page.locator('.row');
+    expect(await rows.first().textContent()).toContain('service-998');
+    await page.clock.runFor(1000);
+    expect(await rows.count()).toBe(1000);
+    const next = lookedAgain(snapshot, AT + 3000);
+    await laid.desk.put('health-data.js', renderDataFile(next));
+    await page.clock.runFor(6000);
+    await read(page);
+    await page.clock.runFor(1000);
+    const last = next.targets.find(({ id }) => id === 'service-997');
+    expect(await rows.nth(997).textContent()).toContain(last?.detail);
+    const row = page.getByRole('button', { name: /^service-900 / });
+    await row.click();
+    await page.clock.runFor(100);
+    expect(await page.locator('.panel:visible').textContent()).toContain('Recovery would');
+    const laidOut = () =>
+      page.evaluate(`getComputedStyle(document.querySelector('.row:last-child')).contentVisibility`);
+    expect(await laidOut()).toBe('auto');
+    await page.emulateMedia({ media: 'print' });
+    expect(await laidOut()).toBe('visible');
   });
 
   it('says that bars were left out, which is no gap in the watch', async () => {

@@ -76,6 +76,16 @@ describe('reading a snapshot', () => {
     }
   });
 
+  it('takes no entry for what an object is made of', () => {
+    const raw = JSON.parse(
+      JSON.stringify(calm(AT)).replace('"name"', '"__proto__":{"silences":1},"\\u0000__proto__":{},"name"'),
+    );
+    const reading = readSnapshot(raw);
+    if (reading?.kind !== 'snapshot') throw new Error('not read');
+    expect(reading.snapshot.host).toEqual(calm(AT).host);
+    expect(Object.getPrototypeOf(reading.snapshot.host)).toBe(Object.prototype);
+  });
+
   it('does not fall for a deep or endless structure', () => {
     let deep: unknown = 'x';
     for (let i = 0; i < 5000; i += 1) deep = { deep };
