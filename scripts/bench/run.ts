@@ -5,6 +5,7 @@ import { httpCostBench } from './http-cost.ts';
 import { idleCpuBench, residentBench } from './idle.ts';
 import { lagBench } from './lag.ts';
 import type { Bench } from './measure.ts';
+import { pageDrawBench, pagePaintBench, pageUpdateBench } from './page.ts';
 import { writesBench } from './writes.ts';
 
 /**
@@ -21,6 +22,9 @@ const benches: readonly Bench[] = [
   httpCostBench,
   lagBench,
   crashBench,
+  pagePaintBench,
+  pageDrawBench,
+  pageUpdateBench,
 ];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
