@@ -31,6 +31,8 @@ export type ActionOutcome = {
   readonly trouble?: Trouble;
   /** The process that was started, when one was and it is known. */
   readonly process?: TrackedProcess;
+  /** The process that was there has been left alone: nothing has ended, and no start is to be awaited. */
+  readonly leftRunning?: boolean;
   /** Exit status of a start command that ended at once. */
   readonly exitCode?: number;
   /** What a start command that ended at once printed last. */

@@ -1,11 +1,11 @@
 import { alertText } from './alert-text.ts';
-import { runningAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
 import { beliefOf, isNotWellNow } from './health.ts';
 import { downParent, holdsOf, isOnlyOfRecovery, isWorkOverdue } from './holds.ts';
 import { note } from './incident.ts';
 import { isMuted, post } from './outbox.ts';
 import { isRefused } from './refused.ts';
+import { attemptAtWork, runningAttempt } from './running.ts';
 import type { Alert, Incident } from './state.ts';
 import { incidentOf, planOf, setIncident, setTarget, type Turn, targetOf, wallOf } from './turn.ts';
 import type { Result, TargetId } from './types.ts';
@@ -31,11 +31,11 @@ export function tell(turn: Turn, target: TargetId): void {
   setIncident(turn, incident.id, { sent });
 }
 
-/** Counts looks at the target's normal rhythm that were bad while nothing was being done about it. */
+/** Counts looks at the target's normal rhythm that were bad while nothing was being done about it; between two tries nothing is. */
 export function countBadLook(turn: Turn, result: Result): void {
   const incident = incidentOf(turn, result.target);
   if (incident === undefined || !(isBad(result.status) || result.status === 'unknown')) return;
-  if (runningAttempt(turn, result.target) !== undefined || isHeldByHost(turn, result.target)) return;
+  if (attemptAtWork(turn, result.target) !== undefined || isHeldByHost(turn, result.target)) return;
   const { cadenceMs } = planOf(turn, result.target);
   if (turn.now.steady - incident.badLookAt < cadenceMs) return;
   setIncident(turn, incident.id, { badLooks: incident.badLooks + 1, badLookAt: turn.now.steady });
@@ -73,7 +73,16 @@ function isDue(turn: Turn, target: TargetId, incident: Incident): boolean {
   const inVain = attempts.some(
     (attempt) => attempt.incident === incident.id && attempt.ended !== undefined && attempt.outcome !== 'recovered',
   );
-  return inVain || (runningAttempt(turn, target) === undefined && incident.badLooks >= turn.plan.alerts.after);
+  return inVain || (!isBeingHealed(turn, target) && incident.badLooks >= turn.plan.alerts.after);
+}
+
+/** A recovery that waits for its next try may still heal it without a word, but not for hours. */
+const HEALS_SILENTLY_MS = 300_000;
+
+function isBeingHealed(turn: Turn, target: TargetId): boolean {
+  const attempt = runningAttempt(turn, target);
+  const isWaiting = attempt?.phase === 'waiting';
+  return attempt !== undefined && !(isWaiting && turn.now.steady - attempt.started.steady >= HEALS_SILENTLY_MS);
 }
 
 /** Too many recoveries on this host: said once per opening of the breaker. */

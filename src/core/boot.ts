@@ -1,10 +1,12 @@
-import { endAttempt, runningAttempt } from './attempts.ts';
+import { endAttempt } from './end-attempt.ts';
 import { countEnd } from './ends.ts';
 import { holdsOf, isBringingUp } from './holds.ts';
 import { leaveIncident, note } from './incident.ts';
 import { HOUR_MS, startsWithin } from './limits.ts';
 import type { Plan } from './plan.ts';
+import { verifyUntil } from './proof.ts';
 import { tellLeft } from './resolved.ts';
+import { patchAttempt, patchResult, runningAttempt } from './running.ts';
 import { beginStarting } from './starting.ts';
 import type { TargetState } from './state.ts';
 import {
@@ -36,10 +38,12 @@ export function boot(turn: Turn, sinceBootMs: number): void {
 function bootTarget(turn: Turn, target: TargetId): void {
   const { starting, tracked } = targetOf(turn, target);
   const attempt = runningAttempt(turn, target);
-  if (attempt !== undefined) {
+  // What was planned and not begun stays planned: its time is on disk, and the host is asked anew before it.
+  if (attempt !== undefined && attempt.phase !== 'waiting') {
     // It may have been ended before its outcome was known.
     if (tracked !== undefined && attempt.phase === 'acting' && attempt.reason !== 'gone')
       countEnd(turn, target, tracked);
+    if (attempt.phase === 'acting') patchResult(turn, target, { result: 'interrupted', ended: turn.now });
     endAttempt(turn, target, 'interrupted');
   }
   // What was starting goes on doing so without us.
@@ -47,7 +51,8 @@ function bootTarget(turn: Turn, target: TargetId): void {
   setTarget(turn, target, { starting: still, survey: undefined, hostHolds: [] });
   forgetSoft(turn, target);
   const { bringUp } = targetOf(turn, target);
-  if (turn.plan.targets[target]?.bringUp !== true || incidentOf(turn, target) !== undefined) {
+  const isDue = turn.plan.targets[target]?.bringUp === true && runningAttempt(turn, target) === undefined;
+  if (!isDue || incidentOf(turn, target) !== undefined) {
     return setTarget(turn, target, { bringUp: { ...bringUp, phase: 'done' } });
   }
   // A bring-up that a crash cut short goes on counting its tries: a daemon in a crash loop is no way around them.
@@ -69,7 +74,7 @@ function forgetSoft(turn: Turn, target: TargetId): void {
 export function resume(turn: Turn, awayMs: number): void {
   for (const target of Object.keys(turn.plan.targets)) {
     forgetSoft(turn, target);
-    awaitAgain(turn, target);
+    awaitAgain(turn, target, awayMs);
   }
   turn.latest = {};
   quiet(turn, turn.plan.holds.afterWakeMs, 'the host has just woken up');
@@ -82,14 +87,13 @@ export function resume(turn: Turn, awayMs: number): void {
   turn.effects.push({ type: 'look', checks: Object.keys(turn.plan.checks), afterMs: 0 });
 }
 
-/** Neither a start nor the proof of an act is late because the host slept. */
-function awaitAgain(turn: Turn, target: TargetId): void {
-  const { starting, attempts } = targetOf(turn, target);
-  if (starting !== undefined) beginStarting(turn, target);
-  const last = attempts.at(-1);
-  if (last?.phase !== 'verifying') return;
-  const verifyBy = turn.now.steady + planOf(turn, target).cadenceMs + 60_000;
-  setTarget(turn, target, { attempts: [...attempts.slice(0, -1), { ...last, verifyBy }] });
+/** Neither a start nor the proof of an act is late because the host slept, nor is the whole run. */
+function awaitAgain(turn: Turn, target: TargetId, awayMs: number): void {
+  if (targetOf(turn, target).starting !== undefined) beginStarting(turn, target);
+  const attempt = runningAttempt(turn, target);
+  if (attempt === undefined) return;
+  if (attempt.slo !== undefined) patchAttempt(turn, target, { slo: attempt.slo + awayMs });
+  if (attempt.phase === 'verifying') patchAttempt(turn, target, { verifyBy: verifyUntil(turn, target, attempt) });
 }
 
 function quiet(turn: Turn, forMs: number, because: string): void {
@@ -109,7 +113,9 @@ export function changePlan(turn: Turn, before: Plan | undefined): void {
     if (!plan.bringUp && isBringingUp(known.bringUp))
       setTarget(turn, target, { bringUp: { ...known.bringUp, phase: 'done' } });
     const was = before?.targets[target]?.fingerprint;
-    if (was !== undefined && was !== plan.fingerprint) tryAnew(turn, target);
+    if (was === undefined || was === plan.fingerprint) continue;
+    if (runningAttempt(turn, target)?.phase === 'waiting') endAttempt(turn, target, 'stopped');
+    tryAnew(turn, target);
   }
   lookAnew(turn);
   audit(turn, { event: 'config-loaded', target: undefined, incident: undefined, text: 'A changed config is in force' });
@@ -169,7 +175,7 @@ function restOf(turn: Turn, known: TargetState): TargetState | undefined {
     .map((attempt) =>
       attempt.phase === 'ended'
         ? attempt
-        : { ...attempt, phase: 'ended' as const, ended: turn.now, outcome: 'interrupted' as const },
+        : { ...attempt, phase: 'ended' as const, retryAt: undefined, ended: turn.now, outcome: 'interrupted' as const },
     );
   const tried = bringUp.tries > 0 && steady - bringUp.at < HOUR_MS;
   const isTold = lastAlertAt !== undefined && steady - lastAlertAt < turn.plan.alerts.cooldownMs;

@@ -1,10 +1,10 @@
-import { REFUSED_CONFIG_EXIT } from './attempts.ts';
+import { isSurveyed, surveyAgain } from './ask-host.ts';
 import { chosenPlaybook } from './choose.ts';
-import { patienceOf } from './ends.ts';
+import { patienceOf, REFUSED_CONFIG_EXIT } from './ends.ts';
 import type { StepOutcome } from './events.ts';
 import { nothingToDo, PATIENCE } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
-import { holdsOf, isOfOwner, isWorkOverdue, untilAt } from './holds.ts';
+import { holdsOf, isWorkOverdue, untilAt } from './holds.ts';
 import { forgetRefused, isRefused, refuse } from './refused.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
@@ -12,7 +12,6 @@ import {
   audit,
   checkOf,
   checksOf,
-  type Effect,
   followProcess,
   incidentOf,
   looksOf,
@@ -79,50 +78,12 @@ function mayNotAct(turn: Turn, target: TargetId): boolean {
   return turn.plan.mode === 'observe' || plan.mode === 'observe' || nothingToDo(turn, target) !== undefined;
 }
 
-/**
- * Asks the host, right before acting, whether work under way or a person's wish forbids it. The answer is good for a
- * moment only, and for no trouble that began after the question: who stopped it was not known then.
- */
-const SURVEY_GOOD_FOR_MS = 5_000;
-const SURVEY_AGAIN_AFTER_MS = 10_000;
-
-export function isSurveyed(turn: Turn, target: TargetId): boolean {
-  const { survey, hostHolds } = targetOf(turn, target);
-  const { steady } = turn.now;
-  const answeredAt = survey?.answeredAt?.steady;
-  // An owner that was to act by now is asked what came of it, however short its delay was.
-  const isOver = hostHolds.some((hold) => isOfOwner(hold) && steady >= hold.cap && (answeredAt ?? 0) < hold.cap);
-  const isOlder = (survey?.askedAt.steady ?? 0) < (incidentOf(turn, target)?.started.steady ?? 0);
-  if (answeredAt !== undefined && steady - answeredAt < SURVEY_GOOD_FOR_MS && !isOver && !isOlder) return true;
-  const waiting =
-    survey !== undefined && survey.answeredAt === undefined && steady - survey.askedAt.steady < SURVEY_AGAIN_AFTER_MS;
-  if (waiting) return false;
-  setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
-  turn.effects.push(surveyOf(turn, target));
-  return false;
-}
-
-/** Work seen on the host is looked at again while it holds something back. */
-export function surveyAgain(turn: Turn, target: TargetId): void {
-  const { survey, hostHolds } = targetOf(turn, target);
-  if (hostHolds.length === 0 || survey === undefined) return;
-  const last = survey.answeredAt ?? survey.askedAt;
-  if (turn.now.steady - last.steady < SURVEY_AGAIN_AFTER_MS) return;
-  setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
-  turn.effects.push(surveyOf(turn, target));
-}
-
-function surveyOf(turn: Turn, target: TargetId): Effect {
-  const { tracked, owner } = targetOf(turn, target);
-  return { type: 'survey', target, tracked, owner };
-}
-
 function startingNow(turn: Turn): number {
   return Object.values(turn.state.targets).filter((target) => target.bringUp.phase === 'acting').length;
 }
 
 function act(turn: Turn, target: TargetId): void {
-  const chosen = chosenPlaybook(turn, target, 'not-running', false);
+  const chosen = chosenPlaybook(turn, target, 'not-running');
   const { tries } = targetOf(turn, target).bringUp;
   const step = chosen?.playbook.steps[chosen.step];
   if (step === undefined) return setBringUp(turn, target, { phase: 'done' });

@@ -3,6 +3,9 @@ import { checksOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { ProcessIdentity, Reason, Result, TargetId } from './types.ts';
 import { forcedUntil, patienceUntil, withEnd } from './unclean-ends.ts';
 
+/** Exit status of a refused configuration (sysexits(3) EX_CONFIG): looping on it is harm. */
+export const REFUSED_CONFIG_EXIT = 78;
+
 const UNSEEN: ProcessIdentity = { pid: 0, startToken: '' };
 
 /** The process that was the service has ended, whoever caused it; one that ended at once after its start was never seen. */

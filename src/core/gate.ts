@@ -1,9 +1,10 @@
-import { chosenPlaybook } from './choose.ts';
+import { askedPlaybook, type Chosen, chosenPlaybook } from './choose.ts';
+import type { Classified } from './classify.ts';
 import { patienceOf } from './ends.ts';
 import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, type Hold, holdsOf, untilAt } from './holds.ts';
 import { mayStart } from './limits.ts';
-import type { Playbook } from './plan.ts';
+import { playbookNamed } from './plan.ts';
 import { isRefused } from './refused.ts';
 import type { Attempt } from './state.ts';
 import { troubleOf } from './trouble.ts';
@@ -13,7 +14,7 @@ import { saySteps } from './words.ts';
 
 /** Whether a recovery may be run now, with the reason a person is shown. `until` is wall time. */
 export type Gate =
-  | { readonly go: true; readonly playbook: Playbook; readonly step: number }
+  | ({ readonly go: true; readonly classified: Classified } & Chosen)
   | {
       readonly go: false;
       readonly kind: GateKind;
@@ -28,7 +29,8 @@ export type GateKind = 'never' | 'hold' | 'wait' | 'exhausted';
 /** Reasons that are acted upon without being asked for in `recoverOn`. */
 const RECOVERABLE: readonly Reason[] = ['gone', 'absent', 'refused', 'silent', 'over-limit'];
 
-export type GateAsker = { readonly manual: boolean; readonly force: boolean };
+/** `playbook`: a person has named the one that is to be run. */
+export type GateAsker = { readonly manual: boolean; readonly force: boolean; readonly playbook?: string | undefined };
 const BY_ITSELF: GateAsker = { manual: false, force: false };
 
 /** Every rule that stands between a bad verdict and an attempt, in the order in which a person would ask. */
@@ -47,9 +49,11 @@ export function gate(turn: Turn, target: TargetId, reason: Reason, asker: GateAs
 function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate | undefined {
   const plan = planOf(turn, target);
   const never = (code: string, text: string): Gate => ({ go: false, kind: 'never', code, text });
-  const nothing = nothingToDo(turn, target);
+  const named = asker.playbook === undefined ? undefined : playbookNamed(plan, asker.playbook);
+  const isByHand = named !== undefined && !plan.playbooks.includes(named);
+  const nothing = isByHand ? undefined : nothingToDo(turn, target);
   if (nothing !== undefined) return never('nothing-may-be-done', nothing);
-  if (!plan.playbooks.some(({ steps }) => steps.some((step) => step.recovers)))
+  if (!(named === undefined ? plan.playbooks : [named]).some(({ steps }) => steps.some((step) => step.recovers)))
     return never('informs-only', 'its playbook only reports; a person decides');
   if (turn.plan.mode === 'observe' || plan.mode === 'observe') return never('observe', observing(turn, target, reason));
   // Never by force either: this is about who it is, not about how often.
@@ -90,7 +94,7 @@ function ending(turn: Turn): Gate | undefined {
 }
 
 function observing(turn: Turn, target: TargetId, reason: Reason): string {
-  const chosen = chosenPlaybook(turn, target, troubleOf(turn, target, reason).class, false);
+  const chosen = chosenPlaybook(turn, target, troubleOf(turn, target, reason).class);
   return `observing only: it would ${chosen === undefined ? 'do nothing' : saySteps(chosen.playbook)}`;
 }
 
@@ -201,20 +205,35 @@ function unsure(turn: Turn, target: TargetId, asker: GateAsker): Gate | undefine
   return parent === undefined ? undefined : wait('parent-in-doubt', `${parent} has failed looks too and comes first`);
 }
 
+/** Others are at it, and say for how long: that is waited for. Everything else ends a recovery under way. */
+const BRIEF: readonly string[] = ['hold-owner', 'hold-starting'];
+
 /** Why the next step of a recovery under way may not be run any more: a hold has begun, or it shall only observe. */
-export function forbidsNextStep(turn: Turn, target: TargetId, attempt: Attempt): string | undefined {
-  const { manual, reason } = attempt;
+export function forbidsNextStep(
+  turn: Turn,
+  target: TargetId,
+  attempt: Attempt,
+): { readonly text: string; readonly isBrief: boolean } | undefined {
+  const { manual, reason, forced } = attempt;
   const plan = planOf(turn, target);
-  if (turn.plan.mode === 'observe' || plan.mode === 'observe') return observing(turn, target, reason);
-  const asker = { manual, force: manual };
+  if (turn.plan.mode === 'observe' || plan.mode === 'observe')
+    return { text: observing(turn, target, reason), isBrief: false };
+  const asker = { manual, force: forced };
   const held = heldBack(turn, target, asker) ?? patient(turn, target, reason, asker);
-  return held === undefined || held.go ? undefined : held.text;
+  return held === undefined || held.go ? undefined : { text: held.text, isBrief: BRIEF.includes(held.code) };
 }
 
 function chosen(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker): Gate {
-  const kind = troubleOf(turn, target, reason).class;
-  const chosen = chosenPlaybook(turn, target, kind, asker.manual);
-  return chosen === undefined
-    ? { go: false, kind: 'never', code: 'no-step', text: `its playbook has no step for "${reason}"` }
-    : { go: true, ...chosen };
+  const classified = troubleOf(turn, target, reason);
+  const found = asker.manual
+    ? askedPlaybook(turn, target, classified.class, asker.playbook)
+    : chosenPlaybook(turn, target, classified.class);
+  return found === undefined
+    ? {
+        go: false,
+        kind: 'never',
+        code: 'no-step',
+        text: `its playbooks have no step for the class "${classified.class}"`,
+      }
+    : { go: true, classified, ...found };
 }

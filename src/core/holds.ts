@@ -116,7 +116,8 @@ function startingHold(turn: Turn, target: TargetId): Hold | undefined {
   const until = restarted ?? starting?.until;
   if (until === undefined || turn.now.steady >= until) return undefined;
   const ours = attempts.at(-1)?.phase ?? 'ended';
-  if (ours !== 'ended' || isBringingUp(bringUp)) return undefined;
+  // Between two tries of ours a start is somebody else's.
+  if ((ours !== 'ended' && ours !== 'waiting') || isBringingUp(bringUp)) return undefined;
   const gone = checksOf(turn.plan, target).some((id) => {
     const { belief, reason } = checkOf(turn, id);
     return belief === 'critical' && (reason === 'gone' || reason === 'absent');

@@ -1,8 +1,8 @@
 import { countBadLook, tellBreaker } from './alerting.ts';
-import { attemptStepped, REFUSED_CONFIG_EXIT, runningAttempt } from './attempts.ts';
+import { attemptStepped } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
 import { bringUpStepped } from './bring-up.ts';
-import { countEnd, countLost } from './ends.ts';
+import { countEnd, countLost, REFUSED_CONFIG_EXIT } from './ends.ts';
 import type { Event } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
@@ -12,7 +12,9 @@ import { payOwed } from './outbox.ts';
 import { sameOwner } from './owner.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
+import { countGoodLook } from './proof.ts';
 import { refuse } from './refused.ts';
+import { attemptAtWork, runningAttempt } from './running.ts';
 import { isQuiet, settle } from './settle.ts';
 import { beginAnew, beginStarting, stretchStarting } from './starting.ts';
 import type { World } from './state.ts';
@@ -123,6 +125,7 @@ function looked(turn: Turn, seen: Result): void {
   const again = recheckAfter(was, is, result, plan);
   if (again !== undefined) turn.effects.push({ type: 'look', checks: [result.check], afterMs: again });
   countBadLook(turn, result);
+  countGoodLook(turn, result);
   settle(turn, result.target);
 }
 
@@ -163,7 +166,7 @@ function track(turn: Turn, result: Result): void {
   followProcess(turn, result.target, result.process);
   const ageMs = result.metrics['ageMs'];
   if (ageMs === undefined) return;
-  const isOurDoing = runningAttempt(turn, result.target) !== undefined || isBringingUp(bringUp);
+  const isOurDoing = attemptAtWork(turn, result.target) !== undefined || isBringingUp(bringUp);
   if (!isOurDoing) countLife(turn, result.target, ageMs);
   const isYoung = ageMs < planOf(turn, result.target).policy.startGraceMs;
   // What somebody started has its whole grace, also when an earlier start was still under way.

@@ -44,13 +44,19 @@ export function mayStart(question: LimitQuestion, steady: number): Permission {
     return { ok: false, code: 'exhausted', until: oldest === undefined ? undefined : oldest + HOUR_MS };
   }
   const spacing = counted.filter((attempt) => attempt.started.steady > (question.forgottenAt ?? -1)).at(-1);
-  if (spacing !== undefined && steady - spacing.started.steady < policy.cooldownMs) {
-    return { ok: false, code: 'cooldown', until: spacing.started.steady + policy.cooldownMs };
+  const since = spacing === undefined ? undefined : spacedFrom(spacing);
+  if (since !== undefined && steady - since < policy.cooldownMs) {
+    return { ok: false, code: 'cooldown', until: since + policy.cooldownMs };
   }
   if (!manual && host.breakerUntil !== undefined && steady < host.breakerUntil) {
     return { ok: false, code: 'breaker', until: host.breakerUntil };
   }
   return { ok: true };
+}
+
+/** The distance is from start to start; but after tries with pauses between them it is a pause as well, or it would be none. */
+function spacedFrom({ started, ended, steps }: Attempt): number {
+  return steps.length > 1 ? (ended ?? started).steady : started.steady;
 }
 
 export function startsWithin(starts: readonly number[], windowMs: number, steady: number): readonly number[] {

@@ -29,7 +29,8 @@ export function isNews(
 /** Well, and nothing awaits the next look as a proof. */
 export function isAtRest(target: TargetState | undefined): boolean {
   if (target?.belief !== 'ok' || target.starting !== undefined) return false;
-  return target.bringUp.phase === 'done' && target.attempts.at(-1)?.phase !== 'verifying';
+  const phase = target.attempts.at(-1)?.phase;
+  return target.bringUp.phase === 'done' && phase !== 'verifying' && phase !== 'waiting';
 }
 
 function sameProcess(a: Result, b: Result): boolean {

@@ -1,10 +1,13 @@
-import { endAttempt, runningAttempt, startAttempt } from './attempts.ts';
+import { startAttempt } from './attempts.ts';
 import { clockTime } from './clock-time.ts';
+import { endAttempt } from './end-attempt.ts';
 import type { Wish } from './events.ts';
 import { gate } from './gate.ts';
 import { isWorking, reasonOf } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { note } from './incident.ts';
+import { playbookNamed } from './plan.ts';
+import { runningAttempt } from './running.ts';
 import { audit, rule, setIncident, type Turn, targetOf, wallOf } from './turn.ts';
 import type { TargetId, Trouble } from './types.ts';
 import { sayPlaybook } from './words.ts';
@@ -48,12 +51,10 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
   const plan = turn.plan.targets[target];
   if (plan === undefined)
     return unknownTarget(turn, target) ?? no('TARGET_UNKNOWN', `"${target}" is not one target.`, 'Name one target.');
-  if (playbook !== undefined && playbook !== plan.playbooks[0]?.name) {
-    return no(
-      'USAGE',
-      `${target} has no playbook "${playbook}".`,
-      `Its playbook is ${plan.playbooks[0]?.name ?? 'none'}.`,
-    );
+  if (playbook !== undefined && playbookNamed(plan, playbook) === undefined) {
+    const names = [...plan.playbooks, ...plan.byHand].map(({ name }) => name);
+    const theirs = names.length === 0 ? 'It has none.' : `Its playbooks: ${names.join(', ')}.`;
+    return no('USAGE', `${target} has no playbook "${playbook}".`, theirs);
   }
   if (runningAttempt(turn, target) !== undefined || isBringingUp(targetOf(turn, target).bringUp)) {
     return no('TRY_LATER', `A recovery of ${target} is running already.`, 'Watch it: jarvis-health status --watch');
@@ -63,7 +64,7 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
     const anyway = `--force ${plan.kind === 'service' ? 'restarts it' : 'does it'} anyway: jarvis-health recover ${target} --force`;
     return no('NOT_NEEDED', `${target} is working; nothing to recover.`, anyway);
   }
-  const answer = gate(turn, target, reasonOf(turn, target), { manual: true, force });
+  const answer = gate(turn, target, reasonOf(turn, target), { manual: true, force, playbook });
   if (!answer.go) {
     const until = answer.until === undefined ? '' : ` (until ${clockTime(answer.until)})`;
     const code = answer.kind === 'never' ? 'NOT_PERMITTED' : 'TRY_LATER';
@@ -73,7 +74,8 @@ function recover(turn: Turn, target: TargetId, playbook: string | undefined, for
         : 'Wait, or use --force where a limit or maintenance is in the way.';
     return no(code, `${target} is not recovered now: ${answer.text}${until}.`, hint);
   }
-  startAttempt(turn, target, answer.playbook, answer.step, reasonOf(turn, target), { by });
+  const why = { reason: reasonOf(turn, target), classified: answer.classified };
+  startAttempt(turn, target, answer, why, { by, force });
   const text = isWell ? `${target} is working, and a recovery is run anyway` : `Recovery of ${target} has started`;
   return { ok: true, text: `${text}: ${sayPlaybook(answer.playbook.name)}.` };
 }

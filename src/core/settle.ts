@@ -1,14 +1,18 @@
 import { tell } from './alerting.ts';
-import { runningAttempt, startAttempt, verifyAttempt } from './attempts.ts';
-import { advanceBringUp, isSurveyed, surveyAgain } from './bring-up.ts';
+import { isSurveyed, surveyAgain } from './ask-host.ts';
+import { startAttempt } from './attempts.ts';
+import { awaitRetry } from './await-retry.ts';
+import { advanceBringUp } from './bring-up.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate, LEFT_IN_PEACE, LOOK_AGAIN } from './gate.ts';
 import { badSince, beliefOf, isSeenWell, isWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
 import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
+import { proofOf, verifyAttempt } from './proof.ts';
 import { forgetRefused } from './refused.ts';
 import { tellResolved } from './resolved.ts';
+import { attemptAtWork, patchAttempt, runningAttempt } from './running.ts';
 import { learnStart } from './starting.ts';
 import type { Incident } from './state.ts';
 import {
@@ -39,6 +43,8 @@ export function settle(turn: Turn, target: TargetId): void {
   }
   const attempt = runningAttempt(turn, target);
   if (attempt !== undefined) verifyAttempt(turn, target, attempt);
+  const waiting = runningAttempt(turn, target);
+  if (waiting !== undefined) awaitRetry(turn, target, waiting);
   const belief = settleBelief(turn, target);
   settleIncident(turn, target, belief);
   if (incidentOf(turn, target) !== undefined && runningAttempt(turn, target) === undefined)
@@ -61,7 +67,7 @@ export function isQuiet(turn: Turn, target: TargetId): boolean {
 /** A start ends with the first good look, or when its grace is over: from then on looks count again. */
 function settleStarting(turn: Turn, target: TargetId): void {
   const { starting, bringUp } = targetOf(turn, target);
-  if (starting === undefined || runningAttempt(turn, target) !== undefined || isBringingUp(bringUp)) return;
+  if (starting === undefined || attemptAtWork(turn, target) !== undefined || isBringingUp(bringUp)) return;
   if (wellSince(turn, target, starting.since.steady)) return learnStart(turn, target);
   if (turn.now.steady < starting.until) return;
   setTarget(turn, target, { starting: undefined });
@@ -122,10 +128,15 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
   if (isBad(belief) || belief === 'unknown') {
     const severity = belief === 'critical' ? 'critical' : 'warning';
     // A healthy service that is restarted by hand is gone for a moment because somebody wished it.
-    if (incident === undefined && runningAttempt(turn, target) !== undefined) return;
-    if (incident === undefined)
-      openIncident(turn, target, { severity, reason: reasonOf(turn, target), started: badSince(turn, target) });
-    else follow(turn, target, incident, severity);
+    if (incident === undefined && attemptAtWork(turn, target) !== undefined) return;
+    if (incident === undefined) {
+      const opened = openIncident(turn, target, {
+        severity,
+        reason: reasonOf(turn, target),
+        started: badSince(turn, target),
+      });
+      if (runningAttempt(turn, target) !== undefined) joinIncident(turn, target, opened.id);
+    } else follow(turn, target, incident, severity);
     return;
   }
   if (incident === undefined) return forgetOldWork(turn, target);
@@ -134,6 +145,12 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
   const closed = closeIncident(turn, target);
   forgetRefused(turn, target);
   if (closed !== undefined) tellResolved(turn, target, closed);
+}
+
+/** What was asked for on a whim has broken it, and is tried again: from now on it is for this trouble. */
+function joinIncident(turn: Turn, target: TargetId, incident: string): void {
+  patchAttempt(turn, target, { incident });
+  setPhase(turn, target, 'recovering');
 }
 
 /** A person's wish had the host surveyed; nothing is to be done any more. */
@@ -171,7 +188,7 @@ function consider(turn: Turn, target: TargetId, belief: Status): void {
     turn.effects.push({ type: 'look', checks: checksOf(turn.plan, target), afterMs: 0 });
   if (!answer.go) return explainWait(turn, target, incident, answer);
   if (!isSurveyed(turn, target)) return;
-  startAttempt(turn, target, answer.playbook, answer.step, reason);
+  startAttempt(turn, target, answer, { reason, classified: answer.classified });
 }
 
 function explainWait(turn: Turn, target: TargetId, incident: Incident, answer: Extract<Gate, { go: false }>): void {
@@ -200,11 +217,13 @@ function inform(turn: Turn, target: TargetId): void {
   turn.effects.push({ type: 'run', target, purpose: { kind: 'inform' }, step, reason: incident.reason, tracked });
 }
 
-/** While a start awaits its proof, looks come soon: a twentieth of the time it has taken, 50 ms to 1 s. */
+/** While a start awaits its proof, looks come soon: a twentieth of the time it has taken, 50 ms to 1 s, or as its step asks for. */
 function lookSoon(turn: Turn, target: TargetId): void {
   const since = awaitsProofSince(turn, target);
   if (since === undefined) return;
-  const afterMs = Math.min(1_000, Math.max(50, (turn.now.steady - since) / 20));
+  const attempt = attemptAtWork(turn, target);
+  const everyMs = attempt === undefined ? undefined : proofOf(turn, target, attempt).everyMs;
+  const afterMs = everyMs ?? Math.min(1_000, Math.max(50, (turn.now.steady - since) / 20));
   turn.effects.push({ type: 'look', checks: checksOf(turn.plan, target), afterMs });
 }
 

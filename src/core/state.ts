@@ -1,5 +1,7 @@
+import type { TroubleClass } from './classify.ts';
 import type { Owner } from './owner.ts';
 import type { Plan } from './plan.ts';
+import type { StepResult } from './step-result.ts';
 import type {
   AttemptId,
   CheckId,
@@ -142,8 +144,17 @@ export type Attempt = {
   readonly reason: Reason;
   readonly manual: boolean;
   readonly started: Moment;
+  /** What kind of trouble it was when the attempt began, and by what that was seen: frozen for the whole run. */
+  readonly class: TroubleClass;
+  readonly because: readonly string[];
+  /** A person asked for it by force. */
+  readonly forced: boolean;
+  /** Steady time after which no step and no retry begins. */
+  readonly slo: number | undefined;
   readonly step: number;
-  readonly phase: 'acting' | 'verifying' | 'ended';
+  /** `waiting`: the next step, or the next try of the same one, is planned for `retryAt`. */
+  readonly phase: 'acting' | 'verifying' | 'waiting' | 'ended';
+  readonly retryAt: number | undefined;
   /** When the present step's action returned; only looks begun after it verify it. */
   readonly stepEnded: Moment | undefined;
   /** Verification ends by then (steady). */
@@ -152,6 +163,10 @@ export type Attempt = {
   readonly outcome: 'recovered' | 'not-recovered' | 'refused' | 'interrupted' | 'stopped' | undefined;
   readonly did: readonly string[];
   readonly trouble: string | undefined;
+  /** Every try of every step so far, oldest first; bounded. */
+  readonly steps: readonly StepResult[];
+  /** Good looks in a row since the present step ended, where its proof counts them; `at` is the last one's (steady). */
+  readonly goods: readonly { readonly check: CheckId; readonly count: number; readonly at: number }[];
 };
 
 export type HostHold = {

@@ -1,5 +1,4 @@
-import { REFUSED_CONFIG_EXIT } from './attempts.ts';
-import { forgiveEnd } from './ends.ts';
+import { forgiveEnd, REFUSED_CONFIG_EXIT } from './ends.ts';
 import type { EndUnderOwner, Event, FoundHold } from './events.ts';
 import { refuseAsTold } from './refused.ts';
 import { settle } from './settle.ts';

@@ -1,10 +1,10 @@
-import { runningAttempt } from './attempts.ts';
 import { attemptsThisHour } from './counted.ts';
 import { doubtOf, levelsOf } from './doubt.ts';
 import { gate, nothingToDo } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
 import { nameOwner } from './owner.ts';
+import { runningAttempt } from './running.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';

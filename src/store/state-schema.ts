@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { TroubleClass } from '../core/classify.ts';
 import type { State } from '../core/state.ts';
 import type { Moment, Reason, Status, TrackedProcess } from '../core/types.ts';
 import { AlertSchema } from './alert-schema.ts';
@@ -90,6 +91,41 @@ const tracked = v.object({
   owner: v.optional(v.union([v.undefined(), owner])),
 });
 
+const kind = v.picklist([
+  'crashed',
+  'oom-killed',
+  'refused-configuration',
+  'not-running',
+  'unreachable',
+  'hung',
+  'failing',
+  'slow',
+  'rate-limited',
+  'degraded',
+  'unstable',
+  'port-conflict',
+  'dependency-missing',
+  'disk-full',
+  'permission',
+  'wrong-runtime',
+  'data-corruption',
+  'over-limit',
+  'unclear',
+] satisfies TroubleClass[]);
+
+const stepResult = v.object({
+  step: count,
+  action: v.string(),
+  try: count,
+  started: moment,
+  ended: orUndefined(moment),
+  result: orUndefined(v.picklist(['done', 'nothing', 'refused', 'failed', 'interrupted'])),
+  verified: orUndefined(v.boolean()),
+  did: strings,
+  trouble: orUndefined(v.string()),
+  code: orUndefined(v.string()),
+});
+
 const attempt = v.object({
   id: v.string(),
   incident: orUndefined(v.string()),
@@ -98,13 +134,20 @@ const attempt = v.object({
   manual: v.boolean(),
   started: moment,
   step: count,
-  phase: v.picklist(['acting', 'verifying', 'ended']),
+  class: v.optional(kind, 'unclear'),
+  because: v.optional(strings, () => []),
+  forced: v.optional(v.boolean(), false),
+  slo: orUndefined(number),
+  phase: v.picklist(['acting', 'verifying', 'waiting', 'ended']),
+  retryAt: orUndefined(number),
   stepEnded: orUndefined(moment),
   verifyBy: orUndefined(number),
   ended: orUndefined(moment),
   outcome: orUndefined(v.picklist(['recovered', 'not-recovered', 'refused', 'interrupted', 'stopped'])),
   did: strings,
   trouble: orUndefined(v.string()),
+  steps: v.optional(v.array(stepResult), () => []),
+  goods: v.optional(v.array(v.object({ check: v.string(), count, at: number })), () => []),
 });
 
 const target = v.object({
@@ -201,3 +244,4 @@ true satisfies Same<v.InferOutput<typeof moment>, Moment>;
 true satisfies Same<v.InferOutput<typeof tracked>, TrackedProcess>;
 true satisfies Same<v.InferOutput<typeof status>, Status>;
 true satisfies Same<v.InferOutput<typeof reason>, Reason>;
+true satisfies Same<v.InferOutput<typeof kind>, TroubleClass>;

@@ -71,6 +71,8 @@ export class VirtualWorld {
   readonly saves: number[] = [];
   /** What a process look reads of CPU and log, by the age of the process; read every ten seconds. */
   figures: (service: string, ageMs: number) => Record<string, number> = NO_FIGURES;
+  /** What an action of this name does, where that is not to start the service or to clean the value. */
+  readonly actions: Record<string, () => StepOutcome> = {};
   /** What a value becomes when its cleaning action runs. */
   cleansTo: number | 'nothing' | undefined;
   /** Called between the save and the performing of effects; throwing here is a crash of the daemon. */
@@ -311,7 +313,7 @@ export class VirtualWorld {
             purpose: effect.purpose,
             outcome: this.isAnother(effect)
               ? { outcome: 'nothing', did: ['it runs already'] }
-              : this.act(effect.target),
+              : (this.actions[effect.step.action]?.() ?? this.act(effect.target)),
           }),
         );
         return;
