@@ -20,10 +20,11 @@ export type OpenOption = {
 
 const HOUR_MS = 3_600_000;
 /** The house writes units into names, and people write them behind numbers. */
-const UNITS: readonly (readonly [ending: RegExp, unit: Kind<number>])[] = [
-  [/Ms$/, duration(0, HOUR_MS)],
-  [/Bytes$/, size()],
-  [/Percent$/, percent()],
+const UNITS: readonly (readonly [ending: RegExp, written: string, unit: Kind<number>])[] = [
+  [/Ms$/, '', duration(0, HOUR_MS)],
+  // As `maxSize` of a log in the config.
+  [/Bytes$/, 'Size', size()],
+  [/Percent$/, '', percent()],
 ];
 
 export function openOptions(action: KnownAction, kind: TargetKind): readonly OpenOption[] {
@@ -31,8 +32,8 @@ export function openOptions(action: KnownAction, kind: TargetKind): readonly Ope
   return Object.entries(entriesOf(action.options))
     .filter(([name]) => !given.includes(name) || name.endsWith('Ms'))
     .map(([name, schema]) => {
-      const [ending, unit] = UNITS.find(([each]) => each.test(name)) ?? [];
-      return { key: ending === undefined ? name : name.replace(ending, ''), name, unit, schema };
+      const [ending, written = '', unit] = UNITS.find(([each]) => each.test(name)) ?? [];
+      return { key: ending === undefined ? name : name.replace(ending, written), name, unit, schema };
     });
 }
 

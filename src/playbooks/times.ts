@@ -6,6 +6,8 @@ import { LONGEST_BACKOFF_MS } from './schema.ts';
 const SPARE_MS: Readonly<Record<string, number>> = {
   // An owner's restart may take a minute (restart-owned.ts), and its own delay comes on top.
   'restart-service': 100_000,
+  'reset-failed': 100_000,
+  'signal-process': 60_000,
   // It is ended with all that it started, which takes a moment.
   'gateway-cli-restart': 15_000,
   // Compressing and deleting old logs takes its time on a slow disk.

@@ -121,6 +121,52 @@ steps:
     expect(problemsOf(text).join('\n')).toContain(want);
   });
 
+  it('says a command word by word, and keeps its secrets out of sight', () => {
+    const { steps } = definitionOf(`${HEAD}steps:
+  - action: run-command
+    with:
+      argv: [~/bin/mend, --port, 8080, --fast, true]
+      cwd: ~/app
+      env: { PORT: 8080, MODE: fast, TOKEN: abc, KEY_FILE: { file: key.txt }, WHO: "\${USER}" }
+      deadline: 5s
+      maxSize: 4KB
+`);
+    expect(steps[0]?.options).toMatchObject({
+      argv: ['/home/ada/bin/mend', '--port', '8080', '--fast', 'true'],
+      cwd: '/home/ada/app',
+      deadlineMs: 5_000,
+      maxBytes: 4_000,
+    });
+    expect(JSON.stringify(steps[0]?.options['env'])).toBe(
+      '{"PORT":"8080","MODE":"fast","TOKEN":"[secret]","KEY_FILE":"[secret]","WHO":"[secret]"}',
+    );
+  });
+
+  it.each([
+    ['deadline: 5s', 'steps[0].with.argv is missing, run-command cannot do without it'],
+    ['argv: mend', 'steps[0].with.argv is "mend", a list of words is needed: no shell takes a line apart'],
+    ['argv: [mend]\n      cwd: app', 'steps[0].with.cwd is "app", an absolute path is needed'],
+    ['argv: [mend]\n      deadline: 2h', 'steps[0].with.deadline is 2h, at most 1h is allowed'],
+    ['argv: [mend]\n      env: { A: [b] }', 'steps[0].with.env [A] is a list'],
+  ])('refuses a command that cannot be run: %s', (options, want) => {
+    expect(problemsOf(`${HEAD}steps:\n  - action: run-command\n    with:\n      ${options}\n`).join()).toContain(want);
+  });
+
+  it('says which signal, and what if that is not enough', () => {
+    const signal = (options: string) => `${HEAD}steps:\n  - action: signal-process\n    with: { ${options} }\n`;
+    expect(Object.entries(definitionOf(signal('signal: TERM, then: KILL, after: 5s')).steps[0]?.options ?? {})).toEqual(
+      [
+        ['signal', 'TERM'],
+        ['then', 'KILL'],
+        ['afterMs', 5_000],
+      ],
+    );
+    expect(problemsOf(signal('signal: TREM')).join()).toContain(
+      'steps[0].with.signal is "TREM", TERM, INT, HUP, QUIT, KILL, CONT or USR2 is needed; did you mean TERM?',
+    );
+    expect(problemsOf(signal('signal: USR1')).join()).toContain('is "USR1", TERM, INT,');
+  });
+
   it('tells everything that is wrong at once, and shows the lines to a person', () => {
     const reading = read('name: mine\nsummary: x\nfor: servise\nsteps:\n  - action: restart\n    retries: many\n');
     expect(reading.ok).toBe(false);
