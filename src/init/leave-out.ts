@@ -14,7 +14,8 @@ type Host = Pick<Seen, 'uid' | 'homeFolder' | 'ownPortsFrom'>;
 export function leaveOut({ process, ports, owner, partOf }: Omit<SeenService, 'ports'> & Ports, host: Host) {
   if (partOf === 'jarvis-health') return 'is jarvis-health itself';
   if (partOf === 'gateway') return 'belongs to the gateway';
-  if (process === undefined) return 'belongs to another user and cannot be seen from here';
+  if (partOf === 'other-gateway') return 'is another gateway; name it yourself if it is to be watched';
+  if (process === undefined) return 'cannot be seen from here, as what other users run';
   if (/^PM2 v\d/.test(process.argv[0] ?? '')) return 'is pm2 itself; name what it runs with `unit: pm2:NAME`';
   const isOwned = owner !== undefined && owner !== 'unknown';
   const known = knownProgram(programName(process.argv)) ?? (isOwned ? knownOwner(owner) : undefined);

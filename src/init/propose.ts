@@ -1,4 +1,4 @@
-import { shortCommand } from '../core/command-line.ts';
+import { baseName, shortCommand } from '../core/command-line.ts';
 import { saySize } from '../core/units.ts';
 import { withTilde } from './folders.ts';
 import { leaveOut } from './leave-out.ts';
@@ -19,18 +19,50 @@ export function propose(seen: Seen): Proposal {
   const services: ProposedService[] = isThere ? [proposeGateway(gateway)] : [];
   const left: Left[] =
     gateway === undefined || isThere ? [] : [{ what: gateway.brand, why: 'has a folder here, and no gateway runs' }];
+  const leftOut: LeftOut[] = [];
   const taken = new Set(services.map(({ name }) => name));
   for (const one of joinByOwner(seen.services)) {
+    // It is in already, under its own name.
+    if (one.partOf === 'gateway' && isThere) continue;
     const why = leaveOut(one, seen) ?? speechless(one, seen);
     const made = why === undefined ? proposeService(one, seen) : undefined;
-    if (made === undefined) left.push({ what: nameSeen(one), why: why ?? 'cannot be seen from here' });
+    if (made === undefined) leftOut.push({ one, why: why ?? 'cannot be seen from here' });
     else {
       const name = uniqueName(made.name, preferredPort(one, seen)?.port ?? 0, taken);
       taken.add(name);
       services.push({ ...made, name });
     }
   }
-  return { services, left, ...resources(seen) };
+  return { services, left: [...left, ...joinByProgram(leftOut)], ...resources(seen) };
+}
+
+type LeftOut = { readonly one: SeenService; readonly why: string };
+
+/** Ten test servers of one program that are left out for one reason are one line. */
+function joinByProgram(leftOut: readonly LeftOut[]): readonly Left[] {
+  const groups = new Map<string, LeftOut[]>();
+  for (const each of leftOut) {
+    const key = `${programOf(each.one)} ${each.why}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [
+          {
+            what: nameSeen(
+              first.one,
+              group.map(({ one }) => one),
+            ),
+            why: first.why,
+          },
+        ];
+  });
+}
+
+function programOf({ process }: SeenService): string {
+  return process === undefined ? 'a program' : baseName(process.argv[0] ?? '');
 }
 
 /** Several processes of one owner are one service. */
@@ -59,10 +91,14 @@ function speechless({ owner, process, ports }: SeenService, seen: Seen): string 
   return isSystems && !isPersons && !speaks ? 'is a system service that does not speak HTTP' : undefined;
 }
 
-function nameSeen({ process, ports }: SeenService): string {
-  const numbers = ports.map(({ port }) => port);
-  const where = `port ${numbers.slice(0, 3).join(', ')}${numbers.length > 3 ? ', …' : ''}`;
-  return process === undefined ? `a program on ${where}` : `${shortCommand(process.argv)} (${where})`;
+function nameSeen(first: SeenService, those: readonly SeenService[]): string {
+  const numbers = those.flatMap(({ ports }) => ports.map(({ port }) => port));
+  const shown = `${numbers.slice(0, 3).join(', ')}${numbers.length > 3 ? ', …' : ''}`;
+  const where = `${numbers.length === 1 ? 'port' : 'ports'} ${shown}`;
+  const names = new Set(those.map((one) => (one.process === undefined ? undefined : shortCommand(one.process.argv))));
+  const [name] = names;
+  if (name === undefined) return `a program on ${where}`;
+  return `${names.size === 1 ? name : programOf(first)} (${where})`;
 }
 
 function resources(seen: Seen): Pick<Proposal, 'disks' | 'memory' | 'logs'> {

@@ -7,7 +7,9 @@ import { readMemory } from '../host/memory.ts';
 import { findOwner } from '../host/owners/find-owner.ts';
 import { findListeners, type Listener } from '../host/ports.ts';
 import { listProcesses, type ProcessFacts } from '../host/processes.ts';
+import { readEnvironLinux } from '../host/processes-linux.ts';
 import { listMounts, spaceOf } from '../host/space.ts';
+import { gatewayStart } from './gateway-start.ts';
 import { seeLogs } from './see-logs.ts';
 import { seeService } from './see-service.ts';
 import type { Seen, SeenGateway, SeenService } from './seen.ts';
@@ -21,6 +23,7 @@ export type Asker = {
 };
 
 const OWNER_MS = 800;
+const START_MS = 1_500;
 const DISK_MS = 500;
 /** What the IANA leaves to systems for ports of their own choice (RFC 6335, 6). */
 const OWN_PORTS_FROM = 49_152;
@@ -53,11 +56,11 @@ export async function seeHost(asker: Asker): Promise<Seen> {
   };
 }
 
-/** `isPart`: whether a process belongs to the gateway that runs. */
+/** `partOf`: whether a process belongs to the gateway that runs, or is another one. */
 export type FoundGateway = {
   readonly seen: SeenGateway;
   readonly place: GatewayPlace;
-  readonly isPart: (facts: ProcessFacts) => boolean;
+  readonly partOf: (facts: ProcessFacts) => 'gateway' | 'other-gateway' | undefined;
 };
 
 async function seeGateway({ env, homeFolder }: Asker): Promise<FoundGateway | undefined> {
@@ -67,12 +70,24 @@ async function seeGateway({ env, homeFolder }: Asker): Promise<FoundGateway | un
   const owner = lock === undefined ? undefined : await within(findOwner(lock.process), OWNER_MS, 'unknown' as const);
   const unit = findGatewayUnit(place, homeFolder)?.name;
   const pid = lock?.process.pid;
+  const nobody = owner === undefined && (lock !== undefined || unit === undefined);
+  const search = { env: { ...env, PATH: pathsOf(pid, env['PATH']) }, homeFolder, start: lock?.process.argv };
+  const start = nobody ? await within(gatewayStart(place, search), START_MS, undefined) : undefined;
   return {
     place,
-    seen: { brand: place.brand, port: lock?.port ?? place.port, runs: lock !== undefined, owner, unit },
-    isPart: (facts) =>
-      pid !== undefined && (facts.pid === pid || facts.ppid === pid || isGatewayCommand(facts.argv, place.brand)),
+    seen: { brand: place.brand, port: lock?.port ?? place.port, runs: lock !== undefined, owner, unit, start },
+    partOf: (facts) => {
+      if (pid === undefined) return undefined;
+      if (facts.pid === pid || facts.ppid === pid) return 'gateway';
+      return isGatewayCommand(facts.argv, place.brand) ? 'other-gateway' : undefined;
+    },
   };
+}
+
+/** That of the gateway that runs first: it found its program and its Node there. */
+function pathsOf(pid: number | undefined, path = ''): string {
+  const its = pid === undefined ? undefined : readEnvironLinux(pid).find((one) => one.startsWith('PATH='));
+  return its === undefined ? path : `${its.slice('PATH='.length)}:${path}`;
 }
 
 /** What one process has open; a port that nobody can be seen behind stands alone. */

@@ -75,7 +75,7 @@ function uniquePorts(listeners: readonly Listener[]): readonly { readonly addres
 function partOf(facts: ProcessFacts, gateway: FoundGateway | undefined): SeenService['partOf'] {
   const program = baseName(facts.argv[programIn(facts.argv)?.last ?? 0] ?? '');
   if (isSelfOrAncestor(facts.pid) || /^jarvis-health(\.js)?$/.test(program)) return 'jarvis-health';
-  return gateway?.isPart(facts) === true ? 'gateway' : undefined;
+  return gateway?.partOf(facts);
 }
 
 function seeProcess(facts: ProcessFacts, ports: readonly { readonly port: number }[]): SeenProcess {
@@ -94,9 +94,13 @@ function seeProcess(facts: ProcessFacts, ports: readonly { readonly port: number
   };
 }
 
-/** `python3` of a virtual environment is another one than the daemon would find: then with its folder. */
+/** What every daemon has on PATH, however it is started: a unit knows nothing of what a shell's profile adds. */
+const EVERYBODYS = '/usr/local/bin:/usr/bin:/bin';
+
+/** `python3` of a virtual environment, `node` of a version manager: not what the daemon would find, so with its folder. */
 function ownProgram(word: string, cwd: string | undefined, path: string | undefined): string | undefined {
   if (word === '' || word.includes('/') || cwd === undefined || path === undefined) return undefined;
   const its = findProgram(word, cwd, path);
-  return its === findProgram(word, cwd, cleanEnvironment()['PATH'] ?? '') ? undefined : its;
+  const found = [cleanEnvironment()['PATH'] ?? '', EVERYBODYS].map((one) => findProgram(word, cwd, one));
+  return found.every((one) => one === its) ? undefined : its;
 }

@@ -23,6 +23,8 @@ export type SeenGateway = {
   readonly owner: SeenOwner;
   /** As the config would name the unit that its installer wrote, where there is one. */
   readonly unit: string | undefined;
+  /** What would start it, in whole paths; asked only where nobody else does. */
+  readonly start: readonly string[] | undefined;
 };
 
 /** `unknown`: somebody seems to supervise it and could not be asked. */
@@ -34,8 +36,8 @@ export type SeenService = {
   /** `undefined` when it may not be seen, which is so for other users. */
   readonly process: SeenProcess | undefined;
   readonly owner: SeenOwner;
-  /** It is this program, or a part of the gateway. */
-  readonly partOf: 'jarvis-health' | 'gateway' | undefined;
+  /** It is this program, a part of the gateway, or another gateway of its kind. */
+  readonly partOf: 'jarvis-health' | 'gateway' | 'other-gateway' | undefined;
 };
 
 export type SeenPort = {

@@ -21,7 +21,7 @@ const MEMORY = 'memory: { warning: 80%, critical: 90% }';
 
 const HEAD = [
   '# yaml-language-server: $schema=./config.schema.json',
-  ...comment('Written by `jarvis-health init` from what it saw on this host. It is yours now: change what you like.'),
+  ...comment('Written by `jarvis-health init` from what it saw on this host. It is yours now.'),
   ...comment('A running daemon picks every change up by itself. See what is wrong: jarvis-health config check'),
 ];
 

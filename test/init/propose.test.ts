@@ -130,7 +130,8 @@ describe('what is left out', () => {
   it.each([
     ['us', service({ partOf: 'jarvis-health' }), 'is jarvis-health itself'],
     ['a port of the gateway', service({ partOf: 'gateway' }), 'belongs to the gateway'],
-    ['another user', service({ process: undefined }), 'belongs to another user'],
+    ['another gateway', service({ partOf: 'other-gateway' }), 'is another gateway'],
+    ['another user', service({ process: undefined }), 'cannot be seen from here'],
     [
       'sshd',
       service({ process: program(['sshd: /usr/sbin/sshd -D [listener] 0 of 10-100']) }),
@@ -190,8 +191,22 @@ describe('what is left out', () => {
   });
 });
 
+it('what is left out for one reason is one line for each program', () => {
+  const test = (script: string, at: number) =>
+    service({ process: program(['node', script], { cwd: `${HOME}/.cache/x` }), ports: [port(at)] });
+  const { left } = propose(seen([test('a.mjs', 3001), test('b.mjs', 3002), test('c.mjs', 3003), test('d.mjs', 3004)]));
+  expect(left).toEqual([{ what: 'node (ports 3001, 3002, 3003, …)', why: 'runs from a hidden folder, as tools do' }]);
+});
+
 describe('the gateway', () => {
-  const gateway: SeenGateway = { brand: 'clawdbot', port: 18_789, runs: true, owner: undefined, unit: undefined };
+  const gateway: SeenGateway = {
+    brand: 'clawdbot',
+    port: 18_789,
+    runs: true,
+    owner: undefined,
+    unit: undefined,
+    start: ['/usr/bin/node', '/opt/bin/clawdbot', 'gateway'],
+  };
   const proposed = (more: Partial<SeenGateway>) => propose(seen([], { gateway: { ...gateway, ...more } }));
 
   it.each([
@@ -200,8 +215,17 @@ describe('the gateway', () => {
     [{ runs: false, unit: 'clawdbot-gateway.service' }, 'owner'],
     [{}, 'start'],
     [{ unit: 'clawdbot-gateway.service' }, 'start'],
+    [{ start: undefined }, 'nobody'],
   ])('%j: acts %s', (more, acts) => {
     expect(proposed(more).services).toMatchObject([{ name: 'gateway', look: { kind: 'preset' }, acts }]);
+  });
+
+  it('that is put in is not left out as well', () => {
+    expect(propose(seen([service({ partOf: 'gateway' })], { gateway })).left).toEqual([]);
+  });
+
+  it('that runs is told nothing of a Node that it has', () => {
+    expect(proposed({}).services[0]?.why).toEqual(['Nobody supervises it.']);
   });
 
   it('that left only a folder is none', () => {

@@ -106,14 +106,18 @@ describe('a real host', () => {
 
   it('shows the gateway that runs, and takes its port for no other service', async () => {
     const home = homeFolder();
-    const { entry, env } = installGateway(home, 'openclaw', await freePort());
+    const { bin, entry, env } = installGateway(home, 'openclaw', await freePort());
     const agent = await startProgram(process.execPath, [entry, 'gateway'], {
       cwd: home,
       env: { ...process.env, ...env },
     });
     onTestFinished(agent.stop);
-    const seen = await seeHost({ uid: process.getuid?.() ?? 0, env: {}, homeFolder: home });
+    const asker = { uid: process.getuid?.() ?? 0, homeFolder: home };
+    // Where a process shows its environment, its own PATH is enough.
+    const seen = await seeHost({ ...asker, env: process.platform === 'linux' ? {} : env });
     expect(seen.gateway).toMatchObject({ brand: 'openclaw', port: agent.port, runs: true, unit: undefined });
+    // Whole paths, whatever this shell's PATH: the daemon has yet another one.
+    expect(seen.gateway?.start).toEqual([expect.stringMatching(/^\/.*node$/), join(bin, 'openclaw'), 'gateway']);
     expect(seen.services.find(({ process }) => process?.pid === agent.pid)?.partOf).toBe('gateway');
     expect(propose(seen).services).toMatchObject([{ name: 'gateway', look: { kind: 'preset' }, acts: 'start' }]);
   });

@@ -16,7 +16,14 @@ function written(services: readonly SeenService[], agreed: Agreement, more = {})
   return writeConfig(propose(seen(services, { logs, ...more })), agreed, HOME);
 }
 
-const gateway = { brand: 'openclaw', port: 18_789, runs: true, owner: undefined, unit: undefined } as const;
+const gateway = {
+  brand: 'openclaw',
+  port: 18_789,
+  runs: true,
+  owner: undefined,
+  unit: undefined,
+  start: ['/usr/bin/node', '/opt/bin/openclaw', 'gateway'],
+} as const;
 
 const troubles = async (text: string) => [...(await problems(text)), ...(await warnings(text))];
 
@@ -64,7 +71,7 @@ describe('the config that is written', () => {
     });
     expect((await loaded(written([], ALL, { gateway }))).config.services['gateway']).toMatchObject({
       preset: 'gateway',
-      start: ['openclaw', 'gateway'],
+      start: ['/usr/bin/node', '/opt/bin/openclaw', 'gateway'],
     });
     expect(config.policy.logs?.mode).not.toBe('observe');
     expect(config.logs).toMatchObject([{ match: '~/clawd/logs/*.log', keep: 10 }]);
@@ -79,7 +86,7 @@ describe('the config that is written', () => {
   it('names its schema for editors, and what was left out', () => {
     const text = written([service({ process: undefined })], SAFE);
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./config.schema.json');
-    expect(text).toContain('# - a program on port 3000 belongs to another user and cannot be seen from here.');
+    expect(text).toContain('# - a program on port 3000 cannot be seen from here, as what other users run.');
   });
 
   it.each([
