@@ -5,6 +5,7 @@ import { gatewayCliRestart } from './gateway-cli-restart.ts';
 import { reportTopProcesses } from './report-top-processes.ts';
 import { resetFailed } from './reset-failed.ts';
 import { restartService } from './restart-service.ts';
+import { restoreFile } from './restore-file.ts';
 import { rotateLog } from './rotate-log.ts';
 import { runCommand } from './run-command.ts';
 import { signalProcess } from './signal-process.ts';
@@ -32,6 +33,7 @@ export const actions: readonly AnyAction[] = [
   anyAction(waitHealthy),
   anyAction(runCommand),
   anyAction(resetFailed),
+  anyAction(restoreFile),
   anyAction(rotateLog),
   anyAction(cleanDisk),
   anyAction(reportTopProcesses),

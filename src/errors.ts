@@ -63,6 +63,9 @@ export const ERRORS = {
   LOG_HELD_OPEN: { exit: 75, summary: 'A log is held open by a program, so renaming it would not rotate it.' },
   LOG_HOLDERS_UNSEEN: { exit: 77, summary: 'It cannot be seen who holds a file open.' },
   ROTATE_FAILED: { exit: 73, summary: 'A log could not be rotated.' },
+  RESTORE_REFUSED: { exit: 77, summary: 'A configuration file is not put back, because that would not be safe.' },
+  RESTORE_FAILED: { exit: 73, summary: 'A configuration file could not be put back.' },
+  NOTHING_KEPT: { exit: 69, summary: 'There is no good copy of a configuration file that could be put back.' },
   CLEAN_REFUSED: { exit: 77, summary: 'Nothing may be deleted in this folder.' },
   CLEAN_FAILED: { exit: 73, summary: 'Files could not be removed or archived.' },
 } as const satisfies Record<string, { exit: number; summary: string }>;

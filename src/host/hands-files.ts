@@ -87,7 +87,7 @@ async function mustNotExist(path: string): Promise<void> {
 }
 
 /** A rename is durable only when its folder is (fsync(2)). */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();

@@ -5,6 +5,7 @@ import type { ExecOptions } from './exec.ts';
 import { execOutside } from './exec-outside.ts';
 import { gzipFile, removeFile, renameNew } from './hands-files.ts';
 import { seconds, typed } from './hands-plan.ts';
+import { type Replacement, replaceFile } from './replace-file.ts';
 import type { Exit } from './start-outcome.ts';
 import { startService } from './start-service.ts';
 import { findStopTarget, type StopTarget, stopProcess } from './stop-process.ts';
@@ -71,6 +72,8 @@ export type Hands = {
    */
   gzip(file: string, target?: string): Promise<string>;
   makeFolder(folder: string): Promise<void>;
+  /** Puts the bytes of `from` in the place of a file, durably; what was there stays under another name. See replaceFile. */
+  replaceFile(file: string, from: string, replacement: Replacement): Promise<void>;
 };
 
 export type HandsOptions = {
@@ -152,6 +155,11 @@ export function createHands(options: HandsOptions): Hands {
     },
     makeFolder: (folder) =>
       change(['mkdir', '-p', '-m', '700', folder], () => mkdir(folder, { recursive: true, mode: 0o700 })),
+    async replaceFile(file, from, replacement) {
+      const { asideAs } = replacement;
+      if (asideAs !== undefined) note(typed(['mv', '-n', file, asideAs]));
+      await change(['cp', from, file], () => replaceFile(file, replacement));
+    },
   };
 }
 

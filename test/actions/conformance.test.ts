@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { actionNamed, actions } from '../../actions/index.ts';
 import type { ActionContext } from '../../src/action.ts';
 import { ERRORS } from '../../src/errors.ts';
+import { keepFile } from '../../src/host/kept-files.ts';
 import { lookAt } from '../../src/host/processes.ts';
 import { installGateway } from '../fixtures/gateway/install.ts';
 import { startProgram } from '../fixtures/start.ts';
@@ -32,6 +33,7 @@ function optionsOf(name: string, home: string): object {
       maxBytes: 9_000,
     },
     'reset-failed': { service: 'app', unit: 'app.service' },
+    'restore-file': { file: join(home, 'app.conf'), untouchedForMs: 1_000 },
     'rotate-log': { match, maxBytes: 10, keep: 2, compress: 'gzip' },
     'clean-disk': { path: home, rules: [{ folder: join(home, 'logs'), match: '*.log', olderThanMs: 1_000 }] },
     'report-top-processes': { count: 1 },
@@ -60,6 +62,13 @@ async function sampleOf(name: string): Promise<Sample> {
   await mkdir(join(home, 'logs'));
   await writeFile(join(home, 'logs', 'app.log'), 'x'.repeat(5_000));
   await utimes(join(home, 'logs', 'app.log'), 1, 1);
+  if (name === 'restore-file') {
+    const file = join(home, 'app.conf');
+    await writeFile(file, 'port: 1');
+    await keepFile({ home: join(home, 'jarvis-health'), service: 'web', file }, { nowMs: 1, bornAtMs: Infinity });
+    await writeFile(file, 'port: one');
+    await utimes(file, 1, 1);
+  }
   if (name === 'reset-failed') {
     const givenUp = { ActiveState: 'failed', Result: 'start-limit-hit' };
     const running = { ActiveState: 'active', SubState: 'running', MainPID: '0' };
