@@ -19,6 +19,7 @@ import { findNotify } from './host/notify-systemd.ts';
 import { createOomKills } from './host/oom-kills.ts';
 import { serveOperations } from './http/server.ts';
 import { createInbox } from './inbox.ts';
+import { keepGoodFiles } from './keep-good-files.ts';
 import type { Log } from './log.ts';
 import { createLooks } from './looks.ts';
 import { renderMetrics } from './metrics.ts';
@@ -215,6 +216,7 @@ export async function runLife(life: LifeOptions): Promise<{ readonly code: numbe
     every(UPKEEP_MS, () => {
       inbox.push({ type: 'upkeep' });
       void store.upkeep().then(publisher.queueChanged);
+      void keepGoodFiles({ home: home.path, plan, state: inbox.world().state, now: clock.now(), log });
       forgetAllBut(new Set(Object.values(inbox.world().state.targets).flatMap(({ tracked }) => tracked?.pid ?? [])));
     }),
     every(OOM_KILLS_MS, () => oomKills.note(monotonicMs())),
