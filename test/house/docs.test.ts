@@ -30,6 +30,13 @@ describe('the docs', () => {
     expect(dead).toEqual([]);
   });
 
+  it('have no row of a table that an empty line has torn off', () => {
+    const torn = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\n\n(\|.*)\n(?!\| ?-)/g)].map(([, row = '']) => `${path}: ${row}`),
+    );
+    expect(torn).toEqual([]);
+  });
+
   it('name no npm script that does not exist', () => {
     const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
     const unknown = pages.flatMap(({ path, text }) =>
