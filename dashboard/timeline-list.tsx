@@ -20,6 +20,7 @@ export function Timeline({ incident, snapshot, grey, calendar }: Props): JSX.Ele
   const steps = timelineOf(
     incident,
     snapshot.targets.find((target) => target.id === incident.target),
+    grey,
   );
   const shown = all ? steps : stepsShown(steps);
   const hidden = steps.length - shown.length;

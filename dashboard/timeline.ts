@@ -1,5 +1,6 @@
 import type { IncidentView, TargetView } from '../src/core/snapshot.ts';
 import { type Look, lookOf } from './state-look.ts';
+import { inThePast } from './words.ts';
 
 /** One line of an incident's story. Done: a dot. A turning point: its sign. Running: the turning ring. Next: a hollow dot. */
 export type TimelineStep = {
@@ -13,15 +14,20 @@ export type TimelineStep = {
 /** Steps shown before "Show more": the first, which says what broke, and the latest. */
 const SHOWN = 8;
 
-export function timelineOf(incident: IncidentView, target: TargetView | undefined): readonly TimelineStep[] {
+/** `grey`: the data is not current, so nothing is promised: a daemon that is stopped tries nothing more. */
+export function timelineOf(
+  incident: IncidentView,
+  target: TargetView | undefined,
+  grey: boolean,
+): readonly TimelineStep[] {
   const last = incident.steps.length - 1;
   const steps = incident.steps.map((step, index): TimelineStep => {
     const running = index === last && incident.outcome === 'open' && incident.phase === 'recovering';
     const look = running ? lookOf('recovering') : turningPoint(step.kind, incident);
     const mark = running ? 'under-way' : look === undefined ? 'done' : 'turning-point';
-    return { at: step.at, mark, look, text: step.text, detail: step.detail };
+    return { at: step.at, mark, look, text: running && grey ? inThePast(step.text) : step.text, detail: step.detail };
   });
-  if (incident.outcome !== 'open' || incident.next === undefined || incident.next === '') return steps;
+  if (grey || incident.outcome !== 'open' || incident.next === undefined || incident.next === '') return steps;
   const next = {
     at: target?.limits.nextAttemptAt,
     mark: 'next',

@@ -17,7 +17,7 @@ describe('an incident told as a timeline', () => {
   const target = whole.targets.find((one) => one.id === open.target);
 
   it('marks what is done, what turned, what runs and what comes next with its time', () => {
-    const steps = timelineOf(open, target);
+    const steps = timelineOf(open, target, false);
     expect(steps.map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'under-way', 'next']);
     expect(steps[1]?.look?.shape).toBe('octagon');
     expect(steps[4]).toMatchObject({
@@ -28,12 +28,22 @@ describe('an incident told as a timeline', () => {
 
   it('has neither a running nor a next step once it is over', () => {
     const over = { ...open, outcome: 'auto-fixed', phase: 'recovered', end: AT } as const;
-    expect(timelineOf(over, target).map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'done']);
+    expect(timelineOf(over, target, false).map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'done']);
+  });
+
+  it('promises nothing where the data is not current: a stopped daemon makes no attempt', () => {
+    expect(timelineOf(open, target, true).at(-1)?.text).toBe('Attempt 2 of 3 was running');
+    expect(timelineOf(open, target, true).map((step) => step.mark)).toEqual([
+      'done',
+      'turning-point',
+      'done',
+      'under-way',
+    ]);
   });
 
   it('shows of a long story how it began and the latest', () => {
     const steps = Array.from({ length: 30 }, (_, i) => ({ at: AT + i, kind: 'look', text: `step ${i}` }));
-    const shown = stepsShown(timelineOf({ ...open, steps, next: undefined }, target));
+    const shown = stepsShown(timelineOf({ ...open, steps, next: undefined }, target, false));
     expect(shown.map((step) => step.text)).toEqual(['step 0', ...[23, 24, 25, 26, 27, 28, 29].map((i) => `step ${i}`)]);
   });
 
