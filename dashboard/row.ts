@@ -76,10 +76,8 @@ function pastWord(target: TargetView, word: string): string {
 
 /** A failed look that is not yet believed: shown, and nothing is done about it. */
 function softWord(target: TargetView): string {
-  const worst = [...target.checks].sort((a, b) => b.strikes - a.strikes)[0];
-  return worst !== undefined && worst.strikes > 0
-    ? `looking again, ${worst.strikes} of ${worst.threshold} failed`
-    : 'looking again';
+  const worst = target.checks.filter(({ soft }) => soft).sort((a, b) => b.strikes - a.strikes)[0];
+  return ['looking again', worst?.doubt].filter((part) => part !== undefined).join(', ');
 }
 
 /**

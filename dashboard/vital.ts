@@ -42,12 +42,22 @@ export function vitalOf(target: TargetView, grey: boolean, peakTodayBytes?: numb
   const whole = percent === undefined ? '' : wholePercent(percent);
   const line = lineOf(target, percent, total);
   if (used === undefined || total === undefined) return { ...base, value: whole, of: '', note: detail, line };
-  const left = `${bytes(Math.max(0, total - used))} ${grey ? 'was free' : 'free'}`;
+  const left = `${bytes(Math.max(0, total - used))} ${grey ? 'was free' : 'free'}${reservedText(metrics['reservedBytes'], total)}`;
   // Memory is thought of in gigabytes, a disk in how full it is; both sizes stand beside either.
+  // A value that must be over its limit for a while is told before it is believed.
+  const calm = look === undefined && !target.soft;
   if (target.kind !== 'memory')
-    return { ...base, value: whole, of: bytesOf(used, total), note: look === undefined ? left : detail, line };
+    return { ...base, value: whole, of: bytesOf(used, total), note: calm ? left : detail, line };
   const peak = peakTodayBytes === undefined ? `${whole} used, ${left}` : WORDS.peakToday(bytes(peakTodayBytes));
-  return { ...base, value: bytes(used), of: `of ${bytes(total)}`, note: look === undefined ? peak : detail, line };
+  return { ...base, value: bytes(used), of: `of ${bytes(total)}`, note: calm ? peak : detail, line };
+}
+
+/** As checks/disk.ts has it: what a file system keeps for root is usual up to this share of it. */
+const USUAL_RESERVE = 0.06;
+
+/** It counts as used, for nobody else can write there; a person who counts files looks for it in vain. */
+function reservedText(reserved: number | undefined, total: number): string {
+  return reserved === undefined || reserved <= USUAL_RESERVE * total ? '' : WORDS.reserved(bytes(reserved));
 }
 
 function lineOf(target: TargetView, percent: number | undefined, total?: number): VitalLine {

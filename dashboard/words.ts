@@ -89,6 +89,7 @@ export const WORDS = {
   tableTime: 'Time',
   tableValue: 'Value',
   inFiles: (count: number) => `in ${count} ${count === 1 ? 'file' : 'files'}`,
+  reserved: (size: string) => `, ${size} reserved`,
   largestLog: (size: string) => `the largest has ${size}`,
   incidents: 'Recent incidents',
   noIncidents: 'None recorded. When something breaks, it shows here with its cause and how it was fixed.',

@@ -8,7 +8,7 @@ import { slowestReply } from '../../dashboard/reply-vital.ts';
 import { cpuVital, vitalOf } from '../../dashboard/vital.ts';
 import { vitalPlot } from '../../dashboard/vital-plot.ts';
 import { calmSample, incidentSample, samplePast } from './sample.ts';
-import { D, H, MIN, memory } from './targets.ts';
+import { D, disk, H, MIN, memory } from './targets.ts';
 
 const AT = Date.UTC(2026, 10, 21, 13, 4, 24);
 const frame: Frame = { from: 0, to: 100, ceiling: 50, width: 200, height: 100 };
@@ -90,6 +90,17 @@ describe('a figure of the host with its past', () => {
     expect(plot?.say(38.1)).toBe('38%, 6.1 GB');
     expect(plot?.points.at(-1)).toEqual({ at: AT, value: 38.1 });
     expect(vital.line && vitalPlot(vital.line, undefined, AT)).toBeUndefined();
+  });
+
+  it('names what a disk keeps for root where it is much, and what is not believed yet', () => {
+    const seen = (over: Readonly<Record<string, number>>, soft = false) => {
+      const target = disk(AT);
+      const checks = target.checks.map((one) => ({ ...one, metrics: { ...one.metrics, ...over } }));
+      return vitalOf({ ...target, soft, checks }, false).note;
+    };
+    expect(seen({ reservedBytes: 10e9 })).toBe('60.6 GB free');
+    expect(seen({ reservedBytes: 32e9 })).toBe('60.6 GB free, 32 GB reserved');
+    expect(seen({}, true)).toBe('149 of 210 GB used (71%)');
   });
 
   it('shows the processor, or that there is no data yet', () => {

@@ -29,7 +29,7 @@ describe('a service in the list', () => {
     expect(rows['backups']?.silencedUntil).toBe(AT + 40 * 60_000);
     expect(rows['dns']).toMatchObject({
       look: { shape: 'tick' },
-      word: 'looking again, 1 of 3 failed',
+      word: 'looking again, 1 of 3 failed looks',
       wordTone: 'none',
     });
   });

@@ -85,7 +85,15 @@ export function broken(at: number): Snapshot {
     scheduler: { state: 'slow', status: 'warning', detail: '1 job waiting', parents: ['message-gateway'] },
     dns: {
       soft: true,
-      checks: [check(at, 'dns:http', { status: 'critical', soft: true, strikes: 1, message: 'no answer in 10 s' })],
+      checks: [
+        check(at, 'dns:http', {
+          status: 'critical',
+          soft: true,
+          strikes: 1,
+          doubt: '1 of 3 failed looks',
+          message: 'no answer in 10 s',
+        }),
+      ],
     },
     backups: { state: 'maintenance', detail: 'not looked after', silencedUntil: at + 40 * MIN },
   };
