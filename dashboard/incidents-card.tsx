@@ -19,7 +19,7 @@ export function IncidentsCard({ snapshot, now, grey, calendar }: Props): JSX.Ele
     <section class="incidents card" aria-labelledby="incidents-title">
       <div class="card-head">
         <h2 id="incidents-title">{WORDS.incidents}</h2>
-        {newest.length > 0 && <span class="quiet">{countOf(newest, snapshot.writtenAt)}</span>}
+        {newest.length > 0 && <span class="quiet">{countOf(newest, snapshot.writtenAt, grey)}</span>}
       </div>
       {newest.length === 0 && <p class="empty">{WORDS.noIncidents}</p>}
       <ul class="told">
@@ -58,9 +58,9 @@ export function IncidentsCard({ snapshot, now, grey, calendar }: Props): JSX.Ele
 /** The snapshot tells a bounded number of incidents: when all of them are recent there may have been more. */
 const TOLD = 20;
 
-function countOf(newest: readonly IncidentView[], at: number): string {
+function countOf(newest: readonly IncidentView[], at: number, grey: boolean): string {
   const open = newest.filter(({ outcome }) => outcome === 'open').length;
   const recent = newest.filter(({ start, outcome }) => outcome === 'open' || start >= at - MONTH_MS).length;
   const more = newest.length >= TOLD && recent === newest.length;
-  return WORDS.incidentCount(more ? `${recent} or more` : String(recent), open);
+  return WORDS.incidentCount(more ? `${recent} or more` : String(recent), open, grey);
 }

@@ -95,7 +95,8 @@ export const WORDS = {
   noIncidents: 'None recorded. When something breaks, it shows here with its cause and how it was fixed.',
   allIncidents: 'All incidents',
   noSteps: 'Its steps are no longer told here. The log has them.',
-  incidentCount: (total: string, open: number) => `30 days: ${total}, ${open === 0 ? 'all closed' : `${open} open`}`,
+  incidentCount: (total: string, open: number, grey: boolean) =>
+    `30 days: ${total}, ${open === 0 ? 'all closed' : `${open} ${grey ? (open === 1 ? 'was open' : 'were open') : 'open'}`}`,
   wasOpen: 'Was open',
   outcomes: {
     open: 'Open',

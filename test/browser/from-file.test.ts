@@ -164,6 +164,11 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     const page = await laid.desk.open({ at: AT + 60 * MIN });
     await headline(page).toBe('Health daemon is stopped');
     await second(page).toBe('Stopped at 13:17 by ada. Nothing is being watched.');
+    await lay({ ...broken(AT), daemon: stopped(AT).daemon });
+    const troubled = await laid.desk.open({ at: AT + 60 * MIN });
+    const told = await troubled.locator('main').textContent();
+    expect(told).toMatch(/Attempt 2 of 3 was running.*30 days: \d+, 1 was open/s);
+    expect(told).not.toMatch(/If that fails|is running/);
   });
 
   it('says that the clocks disagree, and that the daemon is newer than the page', async () => {
