@@ -38,6 +38,9 @@ export type StartOutcome =
 
 export type StopOutcome = 'stopped' | 'was-gone' | 'not-allowed' | 'still-there';
 
+/** What must be so before it is done, said before its line: `after 3 s, if it has not ended: `. */
+type When = { readonly when?: string };
+
 /**
  * The one door through which actions change the host. In a dry run every call writes a line to `planned`
  * and changes nothing. Refusals (identity, ourselves, pid 1) are in here, so no action can forget them.
@@ -46,7 +49,7 @@ export type Hands = {
   readonly dryRun: boolean;
   /** What was done or, in a dry run, would be done: one line each, as a person would type it. */
   readonly planned: readonly string[];
-  exec(argv: readonly string[], options?: Omit<ExecOptions, 'calledAs'>): Promise<ExecOutcome>;
+  exec(argv: readonly string[], options?: Omit<ExecOptions, 'calledAs'> & When): Promise<ExecOutcome>;
   /** Starts a service that outlives the daemon; output is appended to `logFile`. Waits `settleMs` to see whether it ends at once. */
   startService(service: {
     readonly name: string;
@@ -62,7 +65,7 @@ export type Hands = {
     options: { readonly graceMs: number; readonly group: boolean },
   ): Promise<StopOutcome>;
   /** Sends one signal to exactly this process, whose identity is read again immediately before, and waits for nothing. */
-  signal(process: ProcessIdentity, signal: Signal): Promise<SignalOutcome>;
+  signal(process: ProcessIdentity, signal: Signal, when?: When): Promise<SignalOutcome>;
   rename(from: string, to: string): Promise<void>;
   remove(file: string): Promise<void>;
   /**
@@ -112,7 +115,8 @@ export function createHands(options: HandsOptions): Hands {
     dryRun: options.dryRun,
     planned,
     async exec(argv, execOptions) {
-      note(execOptions?.cwd === undefined ? typed(argv) : `cd ${typed([execOptions.cwd])} && ${typed(argv)}`);
+      const { when = '', cwd } = execOptions ?? {};
+      note(`${when}${cwd === undefined ? '' : `cd ${typed([cwd])} && `}${typed(argv)}`);
       if (!options.dryRun) return await execOutside(argv, execOptions);
       return { ok: true, exitCode: 0, signal: undefined, timedOut: false, stdout: '', stderr: '' };
     },
@@ -132,7 +136,7 @@ export function createHands(options: HandsOptions): Hands {
       note(stopLine(target, graceMs));
       return options.dryRun ? 'stopped' : await stopProcess(process, { graceMs, group });
     },
-    async signal(process, signal) {
+    async signal(process, signal, { when = '' } = {}) {
       const target = await findStopTarget(process, false);
       if (typeof target === 'string') {
         note(
@@ -140,7 +144,7 @@ export function createHands(options: HandsOptions): Hands {
         );
         return target === 'was-gone' ? 'gone' : target;
       }
-      note(`kill -${signal.slice('SIG'.length)} ${process.pid} (${target.process.command})`);
+      note(`${when}kill -${signal.slice('SIG'.length)} ${process.pid} (${target.process.command})`);
       return options.dryRun ? 'sent' : signalProcess(process, signal);
     },
     rename: (from, to) => change(['mv', '-n', from, to], () => renameNew(from, to)),

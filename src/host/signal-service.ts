@@ -43,11 +43,9 @@ export async function signalService({ facts, owned }: Recipient, wish: SignalWis
   const sent = await deliver({ facts, owned }, signal, hands);
   if (typeof sent !== 'string') return sent;
   if (hands.dryRun) {
-    const first = hands.planned.slice(before);
-    if (thenKill) await deliver({ facts, owned }, 'SIGKILL', hands);
-    const later = hands.planned.slice(before + first.length);
     const when = `after ${(endsWithinMs ?? 0) / 1_000} s, if it has not ended: `;
-    return { outcome: 'done', did: [...first, ...later.map((line) => `${when}${line}`)] };
+    if (thenKill) await deliver({ facts, owned }, 'SIGKILL', hands, when);
+    return { outcome: 'done', did: hands.planned.slice(before) };
   }
   // It lives on, and is not to be forgotten.
   if (endsWithinMs === undefined)
@@ -69,14 +67,14 @@ export async function signalService({ facts, owned }: Recipient, wish: SignalWis
 }
 
 /** The line that says what was done; an outcome when nothing was. The identity is read again immediately before. */
-async function deliver(to: Recipient, signal: Signal, hands: Hands): Promise<string | StepOutcome> {
+async function deliver(to: Recipient, signal: Signal, hands: Hands, when = ''): Promise<string | StepOutcome> {
   const { facts, owned } = to;
   const through = owned === undefined ? undefined : await signalThrough(owned.owner, signal);
   if (facts !== undefined && (await readProcess(facts.pid))?.startToken !== facts.startToken)
     return { outcome: 'nothing', did: [`${nameProcess(facts)} had ended by itself`] };
-  if (owned !== undefined && through !== undefined) return await sendThrough(owned, through, signal, hands);
+  if (owned !== undefined && through !== undefined) return await sendThrough(owned, through, signal, hands, when);
   if (facts === undefined) return { outcome: 'nothing', did: ['there is no process to be seen'] };
-  const sent = await hands.signal(facts, signal);
+  const sent = await hands.signal(facts, signal, { when });
   if (sent === 'gone') return { outcome: 'nothing', did: [`${nameProcess(facts)} had ended by itself`] };
   if (sent === 'not-allowed') return { outcome: 'refused', did: [], trouble: notAllowed(facts) };
   return `sent ${signal} to ${nameProcess(facts)}`;
@@ -87,8 +85,9 @@ async function sendThrough(
   { argv, env, timeoutMs }: OwnerCommand,
   signal: Signal,
   hands: Hands,
+  when: string,
 ): Promise<string | StepOutcome> {
-  const { ok, trouble } = await hands.exec(argv, { env: { ...env }, timeoutMs });
+  const { ok, trouble } = await hands.exec(argv, { env: { ...env }, timeoutMs, when });
   if (ok || trouble === undefined) return `asked ${keeperOf(owner)} to send ${signal} to ${nameOwned(owner)}`;
   return { outcome: 'failed', did: [], trouble };
 }

@@ -157,6 +157,18 @@ describe('a service of systemd', () => {
     expect(web.child.signalCode).toBe('SIGTERM');
   });
 
+  test('in a dry run shows both orders, and when the second is given', async () => {
+    const { web, calls, tracked } = await unit({});
+    const outcome = await run({ signal: 'TERM', ...THEN_KILL, unit: unitName }, { tracked, dryRun: true });
+    const order = 'systemctl --user --no-ask-password kill --kill-whom=main';
+    expect(outcome.did).toEqual([
+      `${order} --signal=SIGTERM web.service`,
+      `after 3 s, if it has not ended: ${order} --signal=SIGKILL web.service`,
+    ]);
+    expect(calls()).toEqual([]);
+    expect(web.child.signalCode).toBeNull();
+  });
+
   test('that systemd then takes for stopped on purpose is started again by systemd', async () => {
     const { calls, tracked } = await unit({}, { ActiveState: 'inactive', SubState: 'dead', Restart: 'on-failure' });
     const outcome = await run({ signal: 'TERM', unit: unitName }, { tracked });
