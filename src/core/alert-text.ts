@@ -6,6 +6,7 @@ import type { Alert, Incident, LastExit } from './state.ts';
 import { looksOf, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 import { sayDuration } from './units.ts';
+import { type RecoveryView, sayRecovery, viewRecovery } from './view-recovery.ts';
 import { sayOutcome, sayPlaybook, saySteps } from './words.ts';
 
 /** What, since when, the evidence, what was tried, what happens next, what a person can do (DESIGN §6). */
@@ -92,13 +93,18 @@ export function exitText({ exitCode, signal }: Pick<LastExit, 'exitCode' | 'sign
 
 /** What happens next, in the words that `explain` and `status` use too. It is read later as well, so it has no countdown. */
 export function nextOf(turn: Turn, target: TargetId, incident: Incident): string {
-  const attempt = targetOf(turn, target).attempts.at(-1);
-  if (attempt !== undefined && attempt.phase !== 'ended') return 'A recovery is running.';
+  const recovery = viewRecovery(turn, target);
+  if (recovery !== undefined) return `A recovery is running: ${sayRecovery(recovery)}${byWhen(recovery)}.`;
   const answer = gate(turn, target, reasonOf(turn, target));
   if (answer.go) return `Next: ${saySteps(answer.playbook)}.`;
   const text = `${answer.text.charAt(0).toUpperCase()}${answer.text.slice(1)}`;
   if (answer.until === undefined) return incident.gaveUp ? `${text}. It needs a person.` : `${text}.`;
   return `${text}; next attempt at ${clockTime(answer.until, true)}.`;
+}
+
+function byWhen({ until, phase }: RecoveryView): string {
+  if (until === undefined) return '';
+  return phase === 'waiting' ? `, at ${clockTime(until, true)}` : `, at most until ${clockTime(until, true)}`;
 }
 
 function childrenOf(turn: Turn, target: TargetId): readonly string[] {

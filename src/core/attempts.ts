@@ -13,7 +13,7 @@ import { beginStarting } from './starting.ts';
 import type { Attempt } from './state.ts';
 import { followProcess, incidentOf, planOf, rule, setTarget, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
-import { sayAction, sayPlaybook } from './words.ts';
+import { sayAction } from './words.ts';
 
 export type Why = { readonly reason: Reason; readonly classified: Classified };
 
@@ -61,7 +61,7 @@ export function startAttempt(
     ? 'A recovery asked for by hand'
     : `Attempt ${attemptsThisHour(turn, target)} of ${planOf(turn, target).policy.maxAttemptsPerHour}`;
   const text = `${which}: ${sayAction(step.action)}`;
-  const why = `Playbook ${playbook.name} (${sayPlaybook(playbook.name)}), class "${classified.class}": ${classified.because.join('; ')}`;
+  const why = `Playbook ${playbook.name}, class "${classified.class}": ${classified.because.join('; ')}`;
   note(turn, target, 'attempt-started', text, why, asked?.by);
   rule(turn, target, 'attempt-started', text);
   runStep(turn, target, step, attempt);

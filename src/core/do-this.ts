@@ -41,7 +41,7 @@ export function doThis(turn: Turn, target: TargetId, incident: Incident): string
   return [`${first}${isOpen ? '.' : ''}`, log, again].filter((part) => part !== '').join(' ');
 }
 
-const ENDS_A_STEP = ['step-failed', 'refused', 'not-verified', 'attempt-started', 'next-step'];
+const ENDS_A_STEP = ['step-failed', 'refused', 'not-verified', 'attempt-started', 'next-step', 'retry'];
 
 /** Of the newest step, when it failed with a next step of its own. */
 function lastHint({ steps }: Incident): string | undefined {

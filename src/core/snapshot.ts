@@ -1,5 +1,6 @@
 import type { Alert } from './state.ts';
 import type { Reason, Status } from './types.ts';
+import type { RecoveryView, TryView } from './view-recovery.ts';
 
 /**
  * The one snapshot that CLI, page and API read (made by `overview`). Times: ms since 1970; sizes: bytes;
@@ -119,12 +120,16 @@ export type TargetView = {
   /** Why something was or was not done, newest first, as `explain` shows it. */
   readonly rulings: readonly RulingView[];
   readonly attempts: readonly AttemptView[];
+  /** While one is under way. */
+  readonly recovery?: RecoveryView;
   readonly limits: {
     readonly attemptsLastHour: number;
     readonly maxAttemptsPerHour: number;
     readonly nextAttemptAt: number | undefined;
   };
   readonly mode: 'act' | 'observe';
+  /** The playbook that would be chosen now. */
+  readonly playbook?: string;
   /** What recovery would do, one line a step; empty when nothing may be done, and `because` says why. */
   readonly plan: readonly string[];
   readonly because: string | undefined;
@@ -168,6 +173,10 @@ export type AttemptView = {
   readonly manual: boolean;
   /** The incident it was for; absent when a person had it run on what was well. */
   readonly incident?: string;
+  /** Of the newest three: the class when it began with its evidence, and what became of each try of each step. */
+  readonly class?: string;
+  readonly because?: readonly string[];
+  readonly steps?: readonly TryView[];
 };
 
 export type IncidentView = {

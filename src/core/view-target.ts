@@ -1,15 +1,20 @@
+import { chosenPlaybook } from './choose.ts';
+import type { TroubleClass } from './classify.ts';
 import { attemptsThisHour } from './counted.ts';
 import { doubtOf, levelsOf } from './doubt.ts';
 import { gate, nothingToDo } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
 import { nameOwner } from './owner.ts';
+import type { Playbook } from './plan.ts';
 import { runningAttempt } from './running.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
+import { troubleOf } from './trouble.ts';
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
-import { sayAction } from './words.ts';
+import { sayRecovery, viewRecovery, viewTry } from './view-recovery.ts';
+import { sayStep } from './words.ts';
 
 export function viewTarget(turn: Turn, id: TargetId): TargetView {
   const plan = planOf(turn, id);
@@ -21,6 +26,9 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
   );
   const { tracked } = target;
   const nothing = nothingToDo(turn, id);
+  const recovery = viewRecovery(turn, id);
+  const kind = troubleOf(turn, id).class;
+  const would = nothing === undefined ? wouldBe(turn, id, kind) : undefined;
   return {
     id,
     kind: plan.kind,
@@ -39,7 +47,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       tracked === undefined || !looksAlive(turn, id) ? undefined : { pid: tracked.pid, command: tracked.command },
     owner: target.owner === undefined ? plan.unit : nameOwner(target.owner),
     rulings: target.rulings,
-    attempts: [...target.attempts].reverse().map((attempt) => ({
+    attempts: [...target.attempts].reverse().map((attempt, index) => ({
       id: attempt.id,
       playbook: attempt.playbook,
       at: attempt.started.at,
@@ -47,6 +55,9 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       outcome: attempt.outcome,
       manual: attempt.manual,
       ...(attempt.incident === undefined ? {} : { incident: attempt.incident }),
+      ...(index < TOLD_IN_FULL && attempt.steps.length > 0
+        ? { class: attempt.class, because: attempt.because, steps: attempt.steps.map(viewTry) }
+        : {}),
     })),
     limits: {
       attemptsLastHour: attemptsThisHour(turn, id),
@@ -54,9 +65,27 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       nextAttemptAt: nextAttemptAt(turn, id),
     },
     mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
-    plan: nothing === undefined ? (plan.playbooks[0]?.steps.map((step) => sayAction(step.action)) ?? []) : [],
+    ...(recovery === undefined ? {} : { recovery }),
+    ...(would === undefined ? {} : { playbook: would.playbook.name }),
+    plan: would === undefined ? [] : planOfSteps(would.playbook, kind),
     because: nothing,
   };
+}
+
+/** Attempts whose every try is shown; of older ones the outcome is enough. */
+const TOLD_IN_FULL = 3;
+
+/** The playbook for the trouble there is; of what is well, or where none fits, the last one, which is the most general. */
+function wouldBe(turn: Turn, id: TargetId, kind: TroubleClass): { readonly playbook: Playbook } | undefined {
+  const last = planOf(turn, id).playbooks.at(-1);
+  const chosen = incidentOf(turn, id) === undefined ? undefined : chosenPlaybook(turn, id, kind);
+  return chosen ?? (last === undefined ? undefined : { playbook: last });
+}
+
+/** The steps that fit; of a playbook that has none for this class all, with their classes. */
+function planOfSteps({ steps }: Playbook, kind: TroubleClass): readonly string[] {
+  const fitting = steps.filter(({ when }) => when?.includes(kind) ?? true);
+  return (fitting.length > 0 ? fitting : steps).map(sayStep);
 }
 
 function looksAlive(turn: Turn, id: TargetId): boolean {
@@ -127,8 +156,11 @@ function detailOf(turn: Turn, id: TargetId, state: VerdictState, checks: readonl
   if (state === 'maintenance' && held !== undefined) return held.text;
   const { starting, attempts } = targetOf(turn, id);
   const running = runningAttempt(turn, id);
-  if (running !== undefined)
-    return `recovering, attempt ${attempts.filter((one) => one.incident === running.incident).length}`;
+  if (running !== undefined) {
+    const nth = attempts.filter((one) => one.incident === running.incident).length;
+    const view = running.phase === 'waiting' ? viewRecovery(turn, id) : undefined;
+    return `recovering, attempt ${nth}${view === undefined ? '' : `: ${sayRecovery(view)}`}`;
+  }
   if (starting !== undefined) return 'starting';
   const bad =
     checks.find((check) => isBad(check.status) && !check.soft) ??

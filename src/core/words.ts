@@ -1,4 +1,5 @@
-import type { Playbook } from './plan.ts';
+import type { Playbook, Step, TargetKind, Verify } from './plan.ts';
+import { sayDuration } from './units.ts';
 
 /** Names are for configs and `--playbook`; people read what is done. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -8,6 +9,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'rotate-log': 'rotate its logs',
   'report-top-processes': 'report who uses most',
   'gateway-cli-restart': 'ask its own command line for a restart',
+  'signal-process': 'send its process a signal',
+  'wait-healthy': 'wait for it to get well',
+  'run-command': 'run a command',
+  'reset-failed': 'reset its unit',
+  'restore-file': 'put its last good file back',
 };
 const PLAYBOOKS: Readonly<Record<string, string>> = {
   'service-restart': 'restart',
@@ -33,6 +39,21 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 /** `restart it`. */
 export function sayAction(name: string): string {
   return ACTIONS[name] ?? name.replaceAll('-', ' ');
+}
+
+/** `restart it (up to 3 tries; when hung)`. */
+export function sayStep({ action, retries, when }: Step): string {
+  const tries = retries > 0 ? [`up to ${retries + 1} tries`] : [];
+  const classes = when === undefined ? [] : [`when ${when.map((one) => one.replaceAll('-', ' ')).join(' or ')}`];
+  const more = [...tries, ...classes].join('; ');
+  return `${sayAction(action)}${more === '' ? '' : ` (${more})`}`;
+}
+
+/** `2 good looks of hub:http, 2 s apart`. */
+export function sayProof({ checks, goods, everyMs }: Exclude<Verify, 'none'>, kind: TargetKind): string {
+  const which = checks === undefined ? (kind === 'service' ? 'all its checks' : 'it') : checks.join(' and ');
+  const many = goods === undefined ? 'good looks' : goods === 1 ? 'one good look' : `${goods} good looks`;
+  return `${many} of ${which}${everyMs === undefined ? '' : `, ${sayDuration(everyMs)} apart`}`;
 }
 
 /** `restart`. */

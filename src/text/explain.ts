@@ -25,6 +25,9 @@ export function renderExplanation(snapshot: Snapshot, target: TargetView, paper:
     ),
     ...block('What was decided, newest first', rulings(target, paper), paper),
     ...block('Recovery', recovery(snapshot, target, past, paper), paper),
+    ...(target.recovery === undefined || past
+      ? []
+      : block('Recovery under way', underWay(target.recovery, paper), paper)),
     ...block('Attempts', attempts(target, paper), paper),
   ];
   return `${lines.join('\n')}\n`;
@@ -125,16 +128,54 @@ function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: 
   ];
 }
 
+function underWay(recovery: NonNullable<TargetView['recovery']>, paper: Paper): string[] {
+  const { step, of, tries, action, waitsFor, until, next } = recovery;
+  const when = until === undefined ? '' : `, until ${fullTime(until, paper.nowMs)}`;
+  return [
+    ...say(choiceOf(recovery.playbook, recovery.class, recovery.because), 2, paper),
+    ...say(`Step ${step} of ${of}, try ${recovery.try} of ${tries}: ${action}`, 2, paper),
+    ...say(`It waits for ${waitsFor}${when}`, 2, paper),
+    ...(next === undefined ? [] : say(`If it does not help: ${next}`, 2, paper)),
+  ];
+}
+
+function choiceOf(playbook: string, kind: string, because: readonly string[] = []): string {
+  const evidence = because.filter((one) => one !== '').join('; ');
+  return `Playbook ${playbook}, class "${kind}"${evidence === '' ? '' : `: ${evidence}`}`;
+}
+
+const RESULTS: Readonly<Record<string, string>> = {
+  done: 'done',
+  nothing: 'there was nothing to do',
+  refused: 'refused',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
+/** `step 1, try 2: restart it: done, and did not help (exit 1)`. */
+function tryOf(one: NonNullable<TargetView['attempts'][number]['steps']>[number], paper: Paper): string {
+  const result = one.result === undefined ? 'under way' : (RESULTS[one.result] ?? one.result);
+  const proof = one.verified === undefined ? '' : one.verified ? ', and helped' : ', and did not help';
+  const trouble = one.trouble === undefined ? '' : ` (${one.trouble})`;
+  return `${fullTime(one.at, paper.nowMs)} step ${one.step}, try ${one.try}: ${one.action}: ${result}${proof}${trouble}`;
+}
+
 function attempts(target: TargetView, paper: Paper): string[] {
   return target.attempts.flatMap((attempt) => {
     const ended =
       attempt.endedAt === undefined
         ? 'under way'
         : `${sayOutcome(attempt.outcome)} after ${sayDuration(Math.max(0, attempt.endedAt - attempt.at))}`;
-    return say(
-      `${fullTime(attempt.at, paper.nowMs)} ${sayPlaybook(attempt.playbook)}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
-      2,
-      paper,
-    );
+    return [
+      ...say(
+        `${fullTime(attempt.at, paper.nowMs)} ${sayPlaybook(attempt.playbook)}, ${ended}${attempt.manual ? ', asked for by a person' : ''}`,
+        2,
+        paper,
+      ),
+      ...(attempt.class === undefined
+        ? []
+        : say(choiceOf(attempt.playbook, attempt.class, attempt.because), 4, paper, 'faint')),
+      ...(attempt.steps ?? []).flatMap((one) => say(tryOf(one, paper), 4, paper, 'faint')),
+    ];
   });
 }

@@ -83,12 +83,12 @@ export function inFolder(before: Plan, cwd: string): Plan {
 /** A step that is tried once and proven as ever. */
 export const ONCE: Pick<Step, 'retries' | 'backoffMs' | 'verify'> = { retries: 0, backoffMs: 0, verify: {} };
 
-function playbook(name: string, steps: readonly Step[], over: Partial<Playbook> = {}): Playbook {
+export function playbook(name: string, steps: readonly Step[], over: Partial<Playbook> = {}): Playbook {
   return { name, summary: '', sloMs: 3_600_000, steps, ...over };
 }
 
 /** The same plan, where one target has these playbooks. */
-function withPlaybooks(
+export function withPlaybooks(
   before: Plan,
   id: string,
   playbooks: readonly Playbook[],
