@@ -1,9 +1,8 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import { expandHome } from '../config/paths.ts';
 import { wallMs } from '../host/clock.ts';
 import { toJson } from '../text/clean.ts';
 import { type Paper, toAscii } from '../text/paper.ts';
+import { asTyped } from './as-typed.ts';
+import { homeOf } from './home-of.ts';
 
 /** What every command is given: where, for whom, and on what it writes. */
 export type Context = {
@@ -44,26 +43,22 @@ export function createContext(globals: Globals, env: NodeJS.ProcessEnv = process
   const color = isTerminal && globals.color !== false && !env.NO_COLOR && env.TERM !== 'dumb';
   const width = isTerminal ? Math.max(20, Math.min(process.stdout.columns || 80, WIDEST)) : 80;
   const shown = unicode ? (text: string) => text : toAscii;
+  const home = homeOf(globals.home, env);
+  const typed = (text: string): string => asTyped(text, env, home);
   return {
-    home: homeOf(globals.home, env),
+    home,
     configFile: globals.config,
     json,
     env,
     isTerminal,
-    paper: () => ({ width, color, unicode, nowMs: wallMs() }),
+    paper: () => ({ width, color, unicode, nowMs: wallMs(), typed }),
     out: (text) => void process.stdout.write(shown(text)),
     outJson: (value) => void process.stdout.write(`${toJson(value)}\n`),
     outLine: (value) => void process.stdout.write(`${toJson(value, 0)}\n`),
     say: (text) => {
-      if (!json) process.stderr.write(shown(`${text}\n`));
+      if (!json) process.stderr.write(shown(`${typed(text)}\n`));
     },
   };
-}
-
-/** `--home`, else JARVIS_HEALTH_HOME, else ~/jarvis-health: a visible folder, see DESIGN §8. */
-export function homeOf(option: string | undefined, env: NodeJS.ProcessEnv): string {
-  const homeFolder = env.HOME || homedir();
-  return resolve(expandHome(option || env.JARVIS_HEALTH_HOME || '~/jarvis-health', homeFolder));
 }
 
 /** By the locale, as locale(7) ranks it. macOS terminals are UTF-8 without saying so. */

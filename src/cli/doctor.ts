@@ -1,7 +1,6 @@
 import { ERRORS } from '../errors.ts';
 import { say } from '../text/lines.ts';
 import { paint } from '../text/paper.ts';
-import { asTyped } from './as-typed.ts';
 import type { Context } from './context.ts';
 import { examine, type Finding } from './examine.ts';
 
@@ -21,7 +20,7 @@ export async function run(context: Context): Promise<number> {
     return [
       `${paint(signs[is], paints[is], paper)}${first.slice(1)}`,
       ...more,
-      ...(fix === undefined ? [] : say(asTyped(fix, context.env), 4, paper, 'bold')),
+      ...(fix === undefined ? [] : say(fix, 4, paper, 'bold')),
     ];
   });
   context.out(`${lines.join('\n')}\n`);

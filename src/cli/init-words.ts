@@ -4,8 +4,8 @@ import { block, say } from '../text/lines.ts';
 import type { Paper } from '../text/paper.ts';
 import { paint } from '../text/paper.ts';
 import { count } from '../text/words.ts';
-import { asTyped } from './as-typed.ts';
-import { type Context, homeOf } from './context.ts';
+import { nameFor } from './as-typed.ts';
+import type { Context } from './context.ts';
 
 const LEFT_SHOWN = 12;
 
@@ -69,8 +69,7 @@ export function writtenLines(
 }
 
 export function nextLines(context: Context, runs: boolean): readonly string[] {
-  const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 100)}`;
-  const command = (name: string) => asTyped(`jarvis-health${home} ${name}`, context.env);
+  const command = (name: string) => `${nameFor(context.env, context.home)} ${name}`;
   if (runs) return ['', 'The daemon that runs picks it up now. See how it is:', `  ${command('status')}`];
   return [
     '',

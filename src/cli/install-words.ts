@@ -3,8 +3,8 @@ import type { Rival } from '../install/rivals/rival.ts';
 import { type Step, sayStep } from '../install/steps.ts';
 import { clean } from '../text/clean.ts';
 import { say } from '../text/lines.ts';
-import { asTyped } from './as-typed.ts';
-import { type Context, homeOf } from './context.ts';
+import { nameFor } from './as-typed.ts';
+import type { Context } from './context.ts';
 import { rivalLines } from './install-rivals.ts';
 
 export function printDone(context: Context, line: string): void {
@@ -55,8 +55,7 @@ export function printResult(
   const state = did.length > 0 ? `runs the daemon, ${starts}` : 'runs the daemon already; nothing was changed';
   context.out(`The ${namePlace(place)} ${state}.\n`);
   printRemarks(context, notes, left);
-  const home = context.home === homeOf(undefined, context.env) ? '' : ` --home ${clean(context.home, 200)}`;
-  context.out(`See how it is: ${asTyped(`jarvis-health${home} status`, context.env)}\n`);
+  context.out(`See how it is: ${nameFor(context.env, context.home)} status\n`);
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { homeIn } from './home-of.ts';
 import { runProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 
@@ -6,6 +7,6 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await runProgram(args);
   } catch (error) {
-    return reportError(error, args.includes('--json'));
+    return reportError(error, args.includes('--json'), homeIn(args, process.env));
   }
 }

@@ -14,7 +14,7 @@ export function quickStatus(args: readonly string[]): Promise<number> | undefine
   const context = createContext(plain.globals);
   return readSight(context)
     .then((sight) => printStatus(context, sight, plain.all))
-    .catch((error: unknown) => reportError(error, context.json));
+    .catch((error: unknown) => reportError(error, context.json, context.home));
 }
 
 function plainStatus(args: readonly string[]): { readonly globals: Globals; readonly all: boolean } | undefined {

@@ -7,6 +7,7 @@ import { namePlace } from '../install/place.ts';
 import { openHome } from '../store/home.ts';
 import { clean } from '../text/clean.ts';
 import { version } from '../version.ts';
+import { nameFor } from './as-typed.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
 import type { Options } from './options.ts';
@@ -26,13 +27,14 @@ export async function run(context: Context, _args: readonly string[], options: O
   const running = await pidOfRunning(context);
   const installed = await installedFor(context);
   if (running !== undefined) {
+    const command = nameFor(context.env, context.home);
     const beside = installed !== undefined && daemonBeside(context, installed.sight);
     if (context.json) context.outJson({ started: false, running: true, pid: running });
     else
       context.out(
         `A daemon runs already for ${clean(context.home)}, as process ${running}.\n${
-          beside ? `Not by the ${namePlace(installed.place)}; to hand it over: jarvis-health restart\n` : ''
-        }See how it is: jarvis-health status\n`,
+          beside ? `Not by the ${namePlace(installed.place)}; to hand it over: ${command} restart\n` : ''
+        }See how it is: ${command} status\n`,
       );
     return 0;
   }

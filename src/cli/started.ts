@@ -1,8 +1,8 @@
 import type { Snapshot } from '../core/snapshot.ts';
-import { shortName } from '../host/short-name.ts';
 import { clean } from '../text/clean.ts';
 import { renderStatus } from '../text/status.ts';
-import { type Context, homeOf } from './context.ts';
+import { nameFor } from './as-typed.ts';
+import type { Context } from './context.ts';
 
 /** What a person sees after `start`: everything that was found, and what to type next. */
 export function printStarted(context: Context, snapshot: Snapshot, looked: boolean): void {
@@ -20,7 +20,7 @@ function howToLetItAct(context: Context, snapshot: Snapshot): readonly string[] 
   return [
     'It acts on nothing yet. To have your services found, and say what it may do:',
     '',
-    `  ${nameOf(context)} init`,
+    `  ${nameFor(context.env, context.home)} init`,
     '',
     'Or name them yourself in',
     `${clean(snapshot.daemon.home, 200)}/config.yaml, for example:`,
@@ -36,14 +36,9 @@ function howToLetItAct(context: Context, snapshot: Snapshot): readonly string[] 
   ];
 }
 
-/** What is typed before the name of a command, for this home folder. */
-function nameOf({ home, env }: Context): string {
-  return `${shortName(env)}${home === homeOf(undefined, env) ? '' : ` --home ${clean(home, 100)}`}`;
-}
-
 function next(context: Context, snapshot: Snapshot): readonly string[] {
   const [worst] = snapshot.targets.filter((target) => target.state !== 'working');
-  const name = nameOf(context);
+  const name = nameFor(context.env, context.home);
   const rows: readonly (readonly [string, string])[] = [
     [`${name} status`, 'how is everything?'],
     [`${name} explain ${clean(worst?.id ?? snapshot.targets[0]?.id ?? 'disk', 40)}`, 'why is it judged so?'],

@@ -23,7 +23,7 @@ export function printStatus(context: Context, sight: Sight, all: boolean): numbe
 export function statusText(context: Context, { snapshot, absence }: Sight, all: boolean): string {
   if (snapshot !== undefined) return renderStatus(snapshot, { all, absence }, context.paper());
   const next = absence === 'not answering' ? 'If it stays so: jarvis-health restart' : 'Start it: jarvis-health start';
-  return `? No data\n  The health daemon is ${absence}, and has written nothing yet to\n  ${clean(context.home, 4096)}\n  ${asTyped(next, context.env)}\n`;
+  return `? No data\n  The health daemon is ${absence}, and has written nothing yet to\n  ${clean(context.home, 4096)}\n  ${asTyped(next, context.env, context.home)}\n`;
 }
 
 /** What `--json` prints: who answered, the exit code, the snapshot. */

@@ -25,7 +25,7 @@ function isOnPath(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** Quoted where a shell needs it. */
-function asWord(path: string): string {
+export function asWord(path: string): string {
   const shown = path.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd').slice(0, 200);
   return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }

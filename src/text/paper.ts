@@ -9,6 +9,8 @@ export type Paper = {
   readonly unicode: boolean;
   /** Wall time in ms that "since" and "in" refer to. */
   readonly nowMs: number;
+  /** Gives the commands in a text as they can be typed there; as they are when absent. */
+  readonly typed?: (text: string) => string;
 };
 
 export type Paint = 'good' | 'watch' | 'bad' | 'blue' | 'faint' | 'bold' | 'plain';

@@ -33,7 +33,12 @@ afterEach(async () => {
   rmSync(bin, { recursive: true, force: true });
 });
 
-const jh = (...args: readonly string[]): Promise<Ran> => run('--home', home, ...args);
+/** For a home folder of its own, which every hint names: taken out, so that what is expected can be written down. */
+async function jh(...args: readonly string[]): Promise<Ran> {
+  const { code, out, err } = await run('--home', home, ...args);
+  const plain = (text: string) => text.replaceAll(` --home ${home}`, '');
+  return { code, out: plain(out), err: plain(err) };
+}
 
 async function daemon(snapshot: () => Snapshot = broken): Promise<string[]> {
   const { operations, asked } = memoryOperations({ snapshot });

@@ -1,8 +1,11 @@
-import { homedir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { createContext, homeOf } from '../../src/cli/context.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { createContext } from '../../src/cli/context.ts';
+import { homeIn, homeOf } from '../../src/cli/home-of.ts';
 import { quickStatus } from '../../src/cli/quick.ts';
+import { run } from './run.ts';
 
 it.each([
   ['the option', '/a', { JARVIS_HEALTH_HOME: '/b' }, '/a'],
@@ -13,6 +16,13 @@ it.each([
 ])('the home folder is %s', (_, option, env, want) => {
   expect(homeOf(option, env)).toBe(want);
 });
+
+it.each([[['status', '--home', '/x']], [['--home=/x', 'status']]])(
+  '%j means its home folder before it is read',
+  (args) => {
+    expect(homeIn(args, {})).toBe('/x');
+  },
+);
 
 it.each([
   [{ LANG: 'de_DE.UTF-8' }, true],
@@ -29,6 +39,18 @@ it('colours nothing that is not read by a person on a terminal', () => {
   expect(createContext({ color: false }, { TERM: 'xterm' }).paper().color).toBe(false);
   expect(createContext({}, { TERM: 'xterm', NO_COLOR: '1' }).paper().color).toBe(false);
   expect(createContext({}, { TERM: 'dumb' }).paper().color).toBe(false);
+});
+
+it('every hint is for the home folder that was asked about', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'jh-elsewhere-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  for (const words of [['status'], ['explain', 'hub']]) {
+    const { out, err } = await run('--home', home, ...words);
+    expect(out + err).toContain(` --home ${home} start`);
+  }
+  const { out } = await run('--home', home, 'doctor');
+  for (const command of ['init', 'start', 'install'])
+    expect(out.replace(/\s+/g, ' ')).toContain(` --home ${home} ${command}`);
 });
 
 it.each([

@@ -39,5 +39,8 @@ it('puts that name in front of every command that a hint tells to type', () => {
   expect(asTyped('jarvis-health does not end it; ~/jarvis-health stop', env)).toBe(
     'jarvis-health does not end it; ~/jarvis-health stop',
   );
+  expect(asTyped('jarvis-health init', env, '/my home')).toBe(`${name} --home '/my home' init`);
+  expect(asTyped('jarvis-health --home /b uninstall', env, '/a')).toBe(`${name} --home /b uninstall`);
+  expect(asTyped('jarvis-health init', { ...env, JARVIS_HEALTH_HOME: '/a' }, '/a')).toBe(`${name} init`);
   expect(COMMANDS.toSorted()).toEqual(commands.map((command) => command.name).toSorted());
 });
