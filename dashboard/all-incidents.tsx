@@ -5,7 +5,7 @@ import { Dialog } from './dialog.tsx';
 import { IncidentLine } from './incident-line.tsx';
 import type { Calendar } from './measure.ts';
 import { Timeline } from './timeline-list.tsx';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   /** Newest first. */

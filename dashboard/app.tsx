@@ -16,7 +16,7 @@ import { useTouched } from './touched.ts';
 import { VerdictCard } from './verdict-card.tsx';
 import { chipOf, viewOf } from './view.ts';
 import { Vitals } from './vitals.tsx';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = { readonly page: PageState; readonly readAgain: () => void; readonly reload: () => void };
 

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from './glyph.tsx';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
-type Said = 'copy' | 'copied' | 'copyFailed';
+const SAID = { copy: WORDS.copy, copied: WORDS.copied, failed: WORDS.copyFailed } as const;
+type Said = keyof typeof SAID;
 
 /** Copies a command. Where the browser refuses, it says so and the text can be selected by hand. */
 export function CopyButton({ text }: { text: string }): JSX.Element {
@@ -13,12 +14,12 @@ export function CopyButton({ text }: { text: string }): JSX.Element {
     const timer = setTimeout(() => setSaid('copy'), 3000);
     return () => clearTimeout(timer);
   }, [said]);
-  const copy = async (): Promise<void> => setSaid((await copied(text)) ? 'copied' : 'copyFailed');
+  const copy = async (): Promise<void> => setSaid((await copied(text)) ? 'copied' : 'failed');
   return (
     <button type="button" class="button" onClick={() => void copy()}>
       <Icon name="copy" />
       <span class="steady-label" data-longest={WORDS.copied} aria-live="polite">
-        {WORDS[said]}
+        {SAID[said]}
       </span>
     </button>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useOwnId } from './own-id.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren };
 

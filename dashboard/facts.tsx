@@ -7,7 +7,7 @@ import { Chart } from './chart/chart.tsx';
 import { factsOf } from './incident-facts.ts';
 import type { Calendar } from './measure.ts';
 import { replyPlot } from './reply-plot.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly incident: IncidentView;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Snapshot } from '../src/core/snapshot.ts';
 import { bytes } from './measure.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 const SHOWN = 6;
 

@@ -1,4 +1,4 @@
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 export type FrameParts = {
   readonly policy: string;

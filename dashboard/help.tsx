@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
 import { rememberSingleKeys, singleKeysOn } from './remembered.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** The footer's button, and what the keys do. */
 export function Help(): JSX.Element {

@@ -1,6 +1,6 @@
 import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
 import { type Calendar, duration } from './measure.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Known = {
   readonly incident: IncidentView;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { IncidentView } from '../src/core/snapshot.ts';
 import { duration, reply } from './measure.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 const TONES: Readonly<Record<string, string>> = {
   open: 'down',

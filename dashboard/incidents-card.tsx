@@ -4,7 +4,7 @@ import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
 import { AllIncidents } from './all-incidents.tsx';
 import { IncidentLine } from './incident-line.tsx';
 import type { Calendar } from './measure.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = { readonly snapshot: Snapshot; readonly now: number; readonly grey: boolean; readonly calendar: Calendar };
 

@@ -3,7 +3,7 @@ import type { Snapshot } from '../src/core/snapshot.ts';
 import { Glyph } from './glyph.tsx';
 import type { Calendar } from './measure.ts';
 import { lookOf, NO_DATA } from './state-look.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly daemon: Snapshot['daemon'];

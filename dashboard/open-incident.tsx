@@ -5,7 +5,7 @@ import { Facts } from './facts.tsx';
 import { type Calendar, duration } from './measure.ts';
 import { openIncidents } from './timeline.ts';
 import { Timeline } from './timeline-list.tsx';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly snapshot: Snapshot;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /**
  * The last resort when drawing fails: a plain list that asks next to nothing of its input,

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Range } from './past/strip.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 const RANGES: readonly Range[] = ['day', 'month', 'quarter'];
 

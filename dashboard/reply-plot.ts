@@ -3,7 +3,7 @@ import type { IncidentView, Snapshot, TargetView } from '../src/core/snapshot.ts
 import { ceilingOf, type Plot } from './chart/plot.ts';
 import { pointsOf, withNow } from './chart/series.ts';
 import { reach, reply } from './measure.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** The reply times of a service as recorded, up to the snapshot; `undefined` when it has none. */
 export function replyPlot(

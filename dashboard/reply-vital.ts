@@ -5,7 +5,7 @@ import { medianOf } from './chart/series.ts';
 import { reply } from './measure.ts';
 import { replyPlot } from './reply-plot.ts';
 import type { Vital } from './vital.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 const HOUR_MS = 60 * 60_000;
 

@@ -8,7 +8,7 @@ import { IncidentLine } from './incident-line.tsx';
 import { type Calendar, reach } from './measure.ts';
 import { replyPlot } from './reply-plot.ts';
 import type { Row } from './row.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** What an open row knows more than a closed one. */
 export type Opened = {

@@ -11,7 +11,7 @@ import { halved, type Strip } from './past/strip.ts';
 import { targetStrip, targetUptime } from './past/target-past.ts';
 import type { Row } from './row.ts';
 import { type Opened, RowPanel } from './row-panel.tsx';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** What a row shows of the past. */
 export type RowBars = { readonly strip: Strip; readonly sentence: string; readonly uptime: string };

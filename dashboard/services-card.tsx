@@ -14,7 +14,7 @@ import { orderRows, rowOf } from './row.ts';
 import { barsOf, ServiceRow } from './service-row.tsx';
 import { rankOf } from './state-look.ts';
 import { useTouched } from './touched.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly snapshot: Snapshot;

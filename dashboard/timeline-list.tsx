@@ -5,7 +5,7 @@ import { Glyph } from './glyph.tsx';
 import type { Calendar } from './measure.ts';
 import { NO_DATA } from './state-look.ts';
 import { stepsShown, type TimelineStep, timelineOf } from './timeline.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly incident: IncidentView;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { cycleTheme, readTheme } from './theme.ts';
 import type { Chip } from './view.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** Whose host, how fresh, which theme. */
 export function TopBar({

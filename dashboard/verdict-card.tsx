@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx';
 import { Glyph, Icon } from './glyph.tsx';
 import { duration } from './measure.ts';
 import type { View } from './view.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly view: View;

@@ -3,7 +3,7 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import { age, ageInWords, type Calendar } from './measure.ts';
 import type { PageState } from './page-state.ts';
 import { type Look, lookOf, NO_DATA, rankOf } from './state-look.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 /** What the verdict card, the tab and the live region say. Pure: made from the page's state alone. */
 export type View = {

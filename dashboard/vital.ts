@@ -2,7 +2,8 @@ import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { bytes, bytesOf, wholePercent } from './measure.ts';
 import { type Look, lookOf, NO_DATA } from './state-look.ts';
 import type { VitalLine } from './vital-plot.ts';
-import { inThePast, WORDS } from './words.ts';
+import * as WORDS from './words.ts';
+import { inThePast } from './words.ts';
 
 /** One host figure, in words; `line` when its past can be drawn. */
 export type Vital = {

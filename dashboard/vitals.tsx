@@ -10,7 +10,7 @@ import { type Calendar, reach } from './measure.ts';
 import { slowestReply } from './reply-vital.ts';
 import { cpuVital, type Vital, vitalOf } from './vital.ts';
 import { vitalPlot } from './vital-plot.ts';
-import { WORDS } from './words.ts';
+import * as WORDS from './words.ts';
 
 type Props = {
   readonly snapshot: Snapshot;

@@ -1,164 +1,164 @@
 /** Every sentence and label of the page that does not come from the snapshot (DASHBOARD.md §9 and §11). */
-export const WORDS = {
-  product: 'jarvis-health',
-  skip: 'Skip to services',
-  fromFile: 'From file',
-  old: (age: string) => `${age} old`,
-  expected: (every: string) => `, expected every ${every}`,
-  noFile: 'no data',
-  otherZone: (zone: string) => `Times are local to the host (${zone}).`,
-  theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
+export const product = 'jarvis-health';
+export const skip = 'Skip to services';
+export const fromFile = 'From file';
+export const old = (age: string) => `${age} old`;
+export const expected = (every: string) => `, expected every ${every}`;
+export const noFile = 'no data';
+export const otherZone = (zone: string) => `Times are local to the host (${zone}).`;
+export const theme = { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' } as const;
 
-  staleHeadline: (age: string) => `Data is ${age} old`,
-  staleDetail: (time: string) =>
-    `The health daemon is not running. Below is how things were at ${time}, not how they are now.`,
-  wakingHeadline: 'Waiting for new data',
-  wakingDetail: (age: string, time: string) =>
-    `This computer seems to have slept. The data is ${age} old: below is how things were at ${time}.`,
-  stoppedHeadline: 'Health daemon is stopped',
-  stoppedDetail: (time: string, reason: string | undefined) => {
-    if (reason === undefined || reason === '') return `Stopped at ${time}. Nothing is being watched.`;
-    const why = /^by /.test(reason) ? ` ${reason}` : `: ${reason}`;
-    return `Stopped at ${time}${why.replace(/\.$/, '')}. Nothing is being watched.`;
-  },
-  aheadHeadline: 'Clock problem',
-  aheadDetail: (age: string) => `The data is dated ${age} in the future. Ages cannot be trusted.`,
-  newerHeadline: 'Reload this page',
-  newerDetail: 'The daemon is newer than this page.',
-  noneHeadline: 'No data',
-  noneDetail: 'jarvis-health has not written anything here yet.',
-  readingHeadline: 'Reading the data',
-  readingDetail: 'The data file beside this page is being read.',
-  unreadable: (time: string) => `This browser cannot read the data file beside this page. This copy is from ${time}.`,
-  noScriptHeadline: 'This page needs JavaScript',
-  noScriptDetail: 'The plain summary is in health.txt beside it.',
-  brokenHeadline: 'This page hit an error',
-  brokenDetail: 'Showing the plain list instead.',
+export const staleHeadline = (age: string) => `Data is ${age} old`;
+export const staleDetail = (time: string) =>
+  `The health daemon is not running. Below is how things were at ${time}, not how they are now.`;
+export const wakingHeadline = 'Waiting for new data';
+export const wakingDetail = (age: string, time: string) =>
+  `This computer seems to have slept. The data is ${age} old: below is how things were at ${time}.`;
+export const stoppedHeadline = 'Health daemon is stopped';
+export const stoppedDetail = (time: string, reason: string | undefined) => {
+  if (reason === undefined || reason === '') return `Stopped at ${time}. Nothing is being watched.`;
+  const why = /^by /.test(reason) ? ` ${reason}` : `: ${reason}`;
+  return `Stopped at ${time}${why.replace(/\.$/, '')}. Nothing is being watched.`;
+};
+export const aheadHeadline = 'Clock problem';
+export const aheadDetail = (age: string) => `The data is dated ${age} in the future. Ages cannot be trusted.`;
+export const newerHeadline = 'Reload this page';
+export const newerDetail = 'The daemon is newer than this page.';
+export const noneHeadline = 'No data';
+export const noneDetail = 'jarvis-health has not written anything here yet.';
+export const readingHeadline = 'Reading the data';
+export const readingDetail = 'The data file beside this page is being read.';
+export const unreadable = (time: string) =>
+  `This browser cannot read the data file beside this page. This copy is from ${time}.`;
+export const noScriptHeadline = 'This page needs JavaScript';
+export const noScriptDetail = 'The plain summary is in health.txt beside it.';
+export const brokenHeadline = 'This page hit an error';
+export const brokenDetail = 'Showing the plain list instead.';
 
-  readAgain: 'Read again',
-  reading: 'Reading…',
-  readNothing: 'Read again. There is nothing newer.',
-  reload: 'Reload',
-  toStart: 'To start it:',
-  startHelp: 'If it is running, check that it can write to its folder.',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Failed',
+export const readAgain = 'Read again';
+export const reading = 'Reading…';
+export const reload = 'Reload';
+export const toStart = 'To start it:';
+export const startHelp = 'If it is running, check that it can write to its folder.';
+export const copy = 'Copy';
+export const copied = 'Copied';
+export const copyFailed = 'Failed';
 
-  close: 'Close',
-  now: 'now',
-  nowAt: (time: string) => `Now, ${time}`,
-  yesterday: (time: string) => `Yesterday ${time}`,
-  dayAgo: '24 h ago',
-  ago: (age: string) => `${age} ago`,
+export const close = 'Close';
+export const now = 'now';
+export const nowAt = (time: string) => `Now, ${time}`;
+export const yesterday = (time: string) => `Yesterday ${time}`;
+export const dayAgo = '24 h ago';
+export const ago = (age: string) => `${age} ago`;
 
-  services: 'Services',
-  problemsFirst: 'problems first',
-  range: 'Range of the bars',
-  ranges: { day: '24 h', month: '30 d', quarter: '90 d' },
-  rangeLong: { day: 'Last 24 h', month: 'Last 30 d', quarter: 'Last 90 d' },
-  shapes: {
-    tick: 'working',
-    triangle: 'slow',
-    octagon: 'down',
-    turning: 'recovering',
-    'octagon-open': 'acknowledged',
-    paused: 'paused',
-    question: 'no data',
-  },
-  leftOut: 'More services than the page has room for: the bars of this range are left out.',
-  uptime: 'Uptime',
-  reply: 'Reply',
-  replyTime: 'Reply time',
-  silentUntil: (time: string) => `silent until ${time}`,
-  flapping: 'goes up and down',
-  noServices: 'None yet. What you put under “services” in config.yaml shows here.',
-  vitals: 'This host',
-  noVitals: 'Disk and memory show here after the first look.',
-  noDataYet: 'no data yet',
-  noDataThen: 'no data',
-  noRecord: 'no record over time',
-  usedOver: (label: string) => `${label} used`,
-  cpuOver: 'CPU busy',
-  peakToday: (size: string) => `peak today ${size}`,
-  ofCores: (count: number) => `of ${count} ${count === 1 ? 'core' : 'cores'}`,
-  typicalReply: 'typical reply',
-  slowestReply: (time: string) => `slowest in 24 h: ${time}`,
-  asTable: 'Show as table',
-  asTableOf: (label: string) => `Show as table: ${label}`,
-  tableTime: 'Time',
-  tableValue: 'Value',
-  inFiles: (count: number) => `in ${count} ${count === 1 ? 'file' : 'files'}`,
-  reserved: (size: string) => `, ${size} reserved`,
-  largestLog: (size: string) => `the largest has ${size}`,
-  incidents: 'Recent incidents',
-  noIncidents: 'None recorded. When something breaks, it shows here with its cause and how it was fixed.',
-  allIncidents: 'All incidents',
-  noSteps: 'Its steps are no longer told here. The log has them.',
-  incidentCount: (total: string, open: number, grey: boolean) =>
-    `30 days: ${total}, ${open === 0 ? 'all closed' : `${open} ${grey ? (open === 1 ? 'was open' : 'were open') : 'open'}`}`,
-  wasOpen: 'Was open',
-  outcomes: {
-    open: 'Open',
-    'auto-fixed': 'Auto-fixed',
-    'went-away': 'Went away',
-    'needed-you': 'Needed you',
-  } as Readonly<Record<string, string>>,
-  since: (time: string) => `since ${time}`,
-
-  happening: 'What is happening',
-  wasHappening: 'What was happening',
-  earlierSteps: (count: number) => `Show ${count} more ${count === 1 ? 'step' : 'steps'}`,
-  alsoOpen: (count: number) => `Also open: ${count}`,
-  facts: 'Facts',
-  factCause: 'Likely cause',
-  factAffects: 'Also affected',
-  factChanged: 'Changed just before',
-  factTried: 'Attempts this hour',
-  factTriedValue: (count: number, most: number) => `${count} of ${most}`,
-  factNext: 'Next attempt',
-  factPlan: 'Recovery would',
-  factHold: 'Waits because',
-  factLast: 'Last time',
-  factLastValue: (when: string, outcome: string, took: string) => `${when}, ${outcome} in ${took}`,
-  factNothing: 'Acts on nothing',
-
-  rowChecks: 'Checks',
-  rowResults: 'Last results',
-  rowIncidents: 'Incidents',
-  rowDepends: 'Depends on',
-  rowNeeded: 'Needed by',
-  statuses: { warning: 'over a limit', critical: 'failed', unknown: 'no answer from the check' } as Readonly<
-    Record<string, string>
-  >,
-  rowProcess: 'Process',
-  rowRulings: 'Why',
-  neverLooked: 'not looked at yet',
-
-  found: 'Also found on this host',
-  foundHint: 'Shown, not watched.',
-  port: (port: number) => `port ${port}`,
-  observing: 'Watching only: recovery is switched off.',
-  unconfigured: 'No config.yaml yet: everything found is watched, and nothing is acted on.',
-  configTrouble: (trouble: string) => `The config file has a mistake, the last good one is in force. ${trouble}`,
-  footer: (every: string, version: string, up: string, size: string) =>
-    `Checks every ${every}. Daemon ${version}, up ${up}, ${size}`,
-  footerPast: (version: string, size: string) => `Daemon ${version}, used ${size}`,
-  allKeys: 'all keys',
-  keysTitle: 'Keys',
-  keys: [
-    ['J K', 'next and previous service'],
-    ['Enter', 'open or close it'],
-    ['1 2 3', 'bars of 24 hours, 30 days, 90 days'],
-    ['T', 'theme: as the system, light, dark'],
-    ['← →', 'move along a chart that has the focus'],
-    ['?', 'this help'],
-    ['Esc', 'close'],
-  ],
-  singleKeys: 'Single keys are on',
-  helpHint: 'Nothing here needs the keys: everything can be clicked, tapped or reached with Tab.',
-  printedAt: (time: string) => `Data of ${time}`,
+export const services = 'Services';
+export const problemsFirst = 'problems first';
+export const range = 'Range of the bars';
+export const ranges = { day: '24 h', month: '30 d', quarter: '90 d' } as const;
+export const rangeLong = { day: 'Last 24 h', month: 'Last 30 d', quarter: 'Last 90 d' } as const;
+export const shapes = {
+  tick: 'working',
+  triangle: 'slow',
+  octagon: 'down',
+  turning: 'recovering',
+  'octagon-open': 'acknowledged',
+  paused: 'paused',
+  question: 'no data',
 } as const;
+export const leftOut = 'More services than the page has room for: the bars of this range are left out.';
+export const uptime = 'Uptime';
+export const reply = 'Reply';
+export const replyTime = 'Reply time';
+export const silentUntil = (time: string) => `silent until ${time}`;
+export const flapping = 'goes up and down';
+export const noServices = 'None yet. What you put under “services” in config.yaml shows here.';
+export const vitals = 'This host';
+export const noVitals = 'Disk and memory show here after the first look.';
+export const noDataYet = 'no data yet';
+export const noDataThen = 'no data';
+export const noRecord = 'no record over time';
+export const usedOver = (label: string) => `${label} used`;
+export const cpuOver = 'CPU busy';
+export const peakToday = (size: string) => `peak today ${size}`;
+export const ofCores = (count: number) => `of ${count} ${count === 1 ? 'core' : 'cores'}`;
+export const typicalReply = 'typical reply';
+export const slowestReply = (time: string) => `slowest in 24 h: ${time}`;
+export const asTable = 'Show as table';
+export const asTableOf = (label: string) => `Show as table: ${label}`;
+export const tableTime = 'Time';
+export const tableValue = 'Value';
+export const inFiles = (count: number) => `in ${count} ${count === 1 ? 'file' : 'files'}`;
+export const reserved = (size: string) => `, ${size} reserved`;
+export const largestLog = (size: string) => `the largest has ${size}`;
+export const incidents = 'Recent incidents';
+export const noIncidents = 'None recorded. When something breaks, it shows here with its cause and how it was fixed.';
+export const allIncidents = 'All incidents';
+export const noSteps = 'Its steps are no longer told here. The log has them.';
+export const incidentCount = (total: string, open: number, grey: boolean) =>
+  `30 days: ${total}, ${open === 0 ? 'all closed' : `${open} ${grey ? (open === 1 ? 'was open' : 'were open') : 'open'}`}`;
+export const wasOpen = 'Was open';
+export const outcomes = {
+  open: 'Open',
+  'auto-fixed': 'Auto-fixed',
+  'went-away': 'Went away',
+  'needed-you': 'Needed you',
+} as Readonly<Record<string, string>>;
+export const since = (time: string) => `since ${time}`;
+
+export const happening = 'What is happening';
+export const wasHappening = 'What was happening';
+export const earlierSteps = (count: number) => `Show ${count} more ${count === 1 ? 'step' : 'steps'}`;
+export const facts = 'Facts';
+export const factCause = 'Likely cause';
+export const factAffects = 'Also affected';
+export const factChanged = 'Changed just before';
+export const factTried = 'Attempts this hour';
+export const factTriedValue = (count: number, most: number) => `${count} of ${most}`;
+export const factNext = 'Next attempt';
+export const factPlan = 'Recovery would';
+export const factHold = 'Waits because';
+export const factLast = 'Last time';
+export const factLastValue = (when: string, outcome: string, took: string) => `${when}, ${outcome} in ${took}`;
+export const factNothing = 'Acts on nothing';
+
+export const rowChecks = 'Checks';
+export const rowResults = 'Last results';
+export const rowIncidents = 'Incidents';
+export const rowDepends = 'Depends on';
+export const rowNeeded = 'Needed by';
+export const statuses = {
+  warning: 'over a limit',
+  critical: 'failed',
+  unknown: 'no answer from the check',
+} as Readonly<Record<string, string>>;
+export const rowProcess = 'Process';
+export const rowRulings = 'Why';
+export const neverLooked = 'not looked at yet';
+
+export const found = 'Also found on this host';
+export const foundHint = 'Shown, not watched.';
+export const port = (port: number) => `port ${port}`;
+export const observing = 'Watching only: recovery is switched off.';
+export const unconfigured = 'No config.yaml yet: everything found is watched, and nothing is acted on.';
+export const configTrouble = (trouble: string) =>
+  `The config file has a mistake, the last good one is in force. ${trouble}`;
+export const footer = (every: string, version: string, up: string, size: string) =>
+  `Checks every ${every}. Daemon ${version}, up ${up}, ${size}`;
+export const footerPast = (version: string, size: string) => `Daemon ${version}, used ${size}`;
+export const allKeys = 'all keys';
+export const keysTitle = 'Keys';
+export const keys = [
+  ['J K', 'next and previous service'],
+  ['Enter', 'open or close it'],
+  ['1 2 3', 'bars of 24 hours, 30 days, 90 days'],
+  ['T', 'theme: as the system, light, dark'],
+  ['← →', 'move along a chart that has the focus'],
+  ['?', 'this help'],
+  ['Esc', 'close'],
+] as const;
+export const singleKeys = 'Single keys are on';
+export const helpHint = 'Nothing here needs the keys: everything can be clicked, tapped or reached with Tab.';
+export const printedAt = (time: string) => `Data of ${time}`;
 
 /** Details come in the present tense; what is no longer known to be so is told in the past. */
 export function inThePast(detail: string): string {

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../glyph.tsx';
 import type { Calendar } from '../measure.ts';
-import { WORDS } from '../words.ts';
+import * as WORDS from '../words.ts';
 import type { Plot } from './plot.ts';
 
 type Props = { readonly plot: Plot; readonly calendar: Calendar; readonly small?: boolean };

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Calendar } from '../measure.ts';
-import { WORDS } from '../words.ts';
+import * as WORDS from '../words.ts';
 import { xOf, yOf } from './geometry.ts';
 import { BOX, drawn, nearest, type Plot } from './plot.ts';
 import { useReader } from './reader.ts';

@@ -6,7 +6,7 @@ import { Reading } from '../chart/chart.tsx';
 import { useReader } from '../chart/reader.ts';
 import type { Calendar } from '../measure.ts';
 import { useNarrow } from '../narrow.ts';
-import { WORDS } from '../words.ts';
+import * as WORDS from '../words.ts';
 import { Bars } from './bars.tsx';
 import { ribbonMarks } from './ribbon-axis.ts';
 import { SLOT_WORDS, sentenceOf } from './sentence.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { contrast, weakPairs } from '../../dashboard/contrast.ts';
-import { PAIRS, TOKENS } from '../../dashboard/tokens.ts';
+import { contrast, PAIRS, weakPairs } from '../../dashboard/contrast.ts';
+import { TOKENS } from '../../dashboard/tokens.ts';
 import { buildPage, PAGE_BUDGET, type PageSizes } from '../../scripts/build-page.ts';
 import { policyOf, SNAPSHOT_PLACE } from '../../src/page/render.ts';
 
