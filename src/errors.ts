@@ -39,6 +39,7 @@ export const ERRORS = {
     summary: 'A part of the config takes effect only when the daemon is started anew.',
   },
   CONFIG_EXISTS: { exit: 73, summary: 'There is a config already, which is not overwritten.' },
+  PLAYBOOK_UNKNOWN: { exit: 64, summary: 'No playbook has this name, or none that fits the target.' },
   PLAYBOOK_INVALID: { exit: 78, summary: 'A playbook is wrong; its last good version is used, or none.' },
   CONFIG_UNREADABLE: { exit: 78, summary: 'The config file cannot be read.' },
   EXEC_NOT_FOUND: { exit: 69, summary: 'A command that is needed is not installed or not on PATH.' },

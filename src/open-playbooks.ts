@@ -13,9 +13,11 @@ import type { Notice } from './store/notice.ts';
 /** The playbooks in force. A wrong one changes nothing: its last good version stays, and the trouble is told. */
 export type Playbooks = {
   readonly library: () => Library;
-  /** Compiles with what is in force now; what the config names and does not fit is remembered from the last time. */
+  /** Compiles with what is in force now; what does not fit is remembered from the last time. */
   readonly equipped: <T>(compile: (equip: Equip) => T) => T;
   readonly misfits: () => readonly Misfit[];
+  /** Those of them that the config names. */
+  readonly unfit: () => readonly Misfit[];
   /** For the second line of the status: `playbooks/mine.yaml is refused (line 3); …`. */
   readonly refused: () => string | undefined;
   readonly notices: () => readonly Notice[];
@@ -45,12 +47,14 @@ export async function openPlaybooks(home: string, homeFolder: string): Promise<P
     return plan;
   }
 
+  const unfit = (): readonly Misfit[] => misfits.filter(({ wanted }) => wanted);
+
   function notices(): readonly Notice[] {
     const notice = (text: string): Notice => ({ at: readAt, code: 'PLAYBOOK_INVALID', text });
     return [
       ...library.refused.map((refused) => notice(tellRefusal(refused))),
       ...library.warnings.map((warning) => notice(writeProblem(warning))),
-      ...misfits.map(({ target, because }) => notice(`${target}: ${because}`)),
+      ...unfit().map(({ target, because }) => notice(`${target}: ${because}`)),
     ];
   }
 
@@ -58,13 +62,14 @@ export async function openPlaybooks(home: string, homeFolder: string): Promise<P
     for (const refused of library.refused) log.error(logged(refused), 'playbook refused');
     const warnings = library.warnings.map(writeProblem);
     if (warnings.length > 0) log.warn({ warnings }, 'playbook warnings');
-    for (const misfit of misfits) log.warn({ ...misfit }, 'playbook does not fit');
+    for (const { target, name, because } of unfit()) log.warn({ target, name, because }, 'playbook does not fit');
   }
 
   return {
     library: () => library,
     equipped,
     misfits: () => misfits,
+    unfit,
     refused: () => library.refused.map(sayRefusal)[0],
     notices,
     follow: ({ signal, log, onChange }) => {

@@ -179,6 +179,21 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./unsilence.ts'),
   },
   {
+    name: 'playbooks',
+    summary: 'what is done for a trouble, shipped and your own; `show` one, `run` one on a target',
+    arguments: [
+      { name: '[what]', text: 'what to do', choices: ['list', 'show', 'run'] },
+      { name: '[name...]', text: 'name of the playbook; with `run` that of the target too' },
+    ],
+    options: [
+      ['--dry-run', 'with `run`: show what would be done, and do nothing; needs no daemon'],
+      ['--force', 'with `run`: also when the target works, past limits and maintenance'],
+      ['--no-wait', 'with `run`: do not wait for the outcome'],
+    ],
+    example: 'jarvis-health playbooks run service-restart hub --dry-run',
+    load: () => import('./playbooks.ts'),
+  },
+  {
     name: 'logs',
     summary: "the daemon's own log",
     arguments: [],

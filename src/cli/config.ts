@@ -4,6 +4,7 @@ import { ERRORS } from '../errors.ts';
 import { clean } from '../text/clean.ts';
 import { wrap } from '../text/width.ts';
 import { count } from '../text/words.ts';
+import type { Wrong } from './check-playbooks.ts';
 import type { Context } from './context.ts';
 
 export async function run(context: Context, args: readonly string[]): Promise<number> {
@@ -43,6 +44,18 @@ function refused(context: Context, reading: Extract<ConfigReading, { ok: false }
   return ERRORS[reading.code].exit;
 }
 
+function refusedPlaybooks(context: Context, refused: readonly Wrong[]): number {
+  const code = 'PLAYBOOK_INVALID';
+  if (context.json) context.outJson({ ok: false, code, problems: refused.map(({ problem }) => problem) });
+  else {
+    const lines = refused.map(({ problem, frame }, i) =>
+      withFrame(context, writeProblem(problem), frame, i === 0 ? `${code} ` : ''),
+    );
+    context.out(`${lines.join('')}next: correct it; until then a daemon that runs keeps to its last good version.\n`);
+  }
+  return ERRORS[code].exit;
+}
+
 function withFrame(context: Context, problem: string, frame: string | undefined, code: string): string {
   return `${fitted(context, `${code}${problem}`)}${frame === undefined ? '' : `${frame}\n`}`;
 }
@@ -55,7 +68,10 @@ function fitted(context: Context, text: string): string {
 
 async function checked(context: Context, loaded: LoadedConfig): Promise<number> {
   const { warningsOf } = await import('./startable.ts');
-  const warnings = warningsOf(loaded, context.home);
+  const { checkPlaybooks } = await import('./check-playbooks.ts');
+  const playbooks = await checkPlaybooks(context);
+  if (playbooks.refused.length > 0) return refusedPlaybooks(context, playbooks.refused);
+  const warnings = [...warningsOf(loaded, context.home), ...playbooks.warnings];
   if (context.json) context.outJson({ ok: true, file: loaded.file, configured: loaded.configured, warnings });
   else {
     printWarnings(context, warnings);

@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
 import { examineGateway } from './examine-gateway.ts';
 import { examineInstall } from './examine-install.ts';
+import { examinePlaybooks } from './examine-playbooks.ts';
 import { warningsOf } from './startable.ts';
 
 /** `lacks`: a feature is missing and all else works. `wrong`: the daemon cannot do its work. `fix` is a command or a next step. */
@@ -37,6 +38,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     socket(context),
     await room(context),
     ...(await config(context)),
+    ...(await examinePlaybooks(context)),
     await daemon(context),
     ...(await examineInstall(context)),
     ...(await examineGateway(context)),

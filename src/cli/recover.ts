@@ -23,18 +23,17 @@ export async function run(context: Context, args: readonly string[], options: Op
   const body = { dryRun, force: options.force === true, ...(playbook === undefined ? {} : { playbook }) };
   const begunAt = wallMs();
   const answer = await tellDaemon(context, at('targets', target, 'recover'), body);
-  if (!context.json)
-    context.out(
-      [
-        clean(textOf(answer)),
-        ...linesOf(answer).map((line) => `  ${/^ */.exec(line)?.[0] ?? ''}${clean(line, 2000)}`),
-        '',
-      ].join('\n'),
-    );
+  if (!context.json) printLines(context, answer);
   const attempt = dryRun || options.wait === false ? undefined : await outcome(context, target, begunAt);
   if (context.json) context.outJson({ answer, attempt: attempt ?? null });
   else if (attempt !== undefined) context.out(`${sentence(target, attempt)}\n`);
   return attempt === undefined || attempt.outcome === 'recovered' ? 0 : ERRORS.TRY_LATER.exit;
+}
+
+/** The sentence of an answer, and what it says line by line. */
+export function printLines(context: Context, answer: unknown): void {
+  const lines = linesOf(answer).map((line) => `  ${/^ */.exec(line)?.[0] ?? ''}${clean(line, 2000)}`);
+  context.out([clean(textOf(answer)), ...lines, ''].join('\n'));
 }
 
 /** The attempt just begun, when it has ended; `undefined` when it takes too long to wait for. */
@@ -58,7 +57,7 @@ export function sentence(target: string, attempt: AttemptView): string {
   const took = sayDuration(Math.max(0, (attempt.endedAt ?? attempt.at) - attempt.at));
   const name = clean(target, 64);
   if (attempt.outcome === 'recovered' && attempt.incident === undefined)
-    return `${name} was working; it was ${attempt.playbook === 'service-restart' ? 'restarted' : 'seen to'} and works after ${took}.`;
+    return `${name} was working; it was ${sayPlaybook(attempt.playbook) === 'restart' ? 'restarted' : 'seen to'} and works after ${took}.`;
   if (attempt.outcome === 'recovered') return `${name} is well again after ${took}.`;
   return `${name} is not well: ${sayPlaybook(attempt.playbook)} ${sayOutcome(attempt.outcome)}, after ${took}.\nSee why: ${asTyped(`jarvis-health explain ${name}`)}`;
 }

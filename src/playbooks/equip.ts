@@ -1,57 +1,62 @@
-import type { Problem } from '../config/problems.ts';
-import type { Equip, Equipment, TargetSketch } from '../config/sketch.ts';
+import { type Problem, writeProblem } from '../config/problems.ts';
+import type { Equip, TargetSketch } from '../config/sketch.ts';
 import type { Playbook } from '../core/plan.ts';
 import type { Actions } from './catalog.ts';
 import { compilePlaybook } from './compile.ts';
+import type { Definition } from './definition.ts';
 import type { Library } from './library.ts';
 
-/** A playbook that the config names for a target and that cannot be used for it. */
-export type Misfit = { readonly target: string; readonly name: string; readonly because: string };
+/** A playbook that cannot be used for a target, and why. */
+export type Misfit = {
+  readonly target: string;
+  readonly name: string;
+  readonly because: string;
+  /** The config names it for this target; otherwise it only could have been run by hand. */
+  readonly wanted: boolean;
+  /** Where in the playbook, when it is about a place there. */
+  readonly problems: readonly Problem[];
+};
 
-/** Gives targets their playbooks. What does not fit is left out, never guessed at; `onMisfit` hears of what the config names. */
+/** Gives targets their playbooks. What does not fit is left out, never guessed at, and told to `onMisfit`. */
 export function createEquip(
   library: Pick<Library, 'named' | 'all'>,
   actions: Actions,
-  onMisfit: (misfit: Misfit, problems: readonly Problem[]) => void = () => {},
+  onMisfit: (misfit: Misfit) => void = () => {},
 ): Equip {
   return (sketch) => {
     const { id, kind } = sketch.target;
-    const misfits: Misfit[] = [];
-    const playbooks: Playbook[] = [];
-    for (const name of sketch.automatic) {
-      const { playbook, because, problems = [] } = one(name, sketch);
-      if (playbook !== undefined) playbooks.push(playbook);
-      if (because === undefined) continue;
-      misfits.push({ target: id, name, because });
-      onMisfit({ target: id, name, because }, problems);
-    }
-    const others = library.all.filter(
-      ({ definition, shadowed }) => !shadowed && definition.for === kind && !sketch.automatic.includes(definition.name),
-    );
-    const byHand = others.flatMap(({ definition }) => {
-      const compiled = compilePlaybook(definition, sketch, actions);
-      return compiled.ok ? [compiled.playbook] : [];
+    let first: string | undefined;
+    const miss = (name: string, wanted: boolean, because: string, problems: readonly Problem[] = []): void => {
+      if (wanted) first ??= because;
+      onMisfit({ target: id, name, because, wanted, problems });
+    };
+    const playbooks = sketch.automatic.flatMap((name) => {
+      const definition = library.named(name);
+      if (definition?.for === kind) return compiled(definition, sketch, true, miss);
+      const is = definition === undefined ? 'is none that can be used' : `is for ${definition.for}, not for ${kind}`;
+      miss(name, true, `the playbook ${name} ${is}`);
+      return [];
     });
-    return { playbooks, byHand, ...because(playbooks, misfits) };
+    const byHand = library.all
+      .filter(({ definition, shadowed }) => !shadowed && definition.for === kind)
+      .filter(({ definition }) => !sketch.automatic.includes(definition.name))
+      .flatMap(({ definition }) => compiled(definition, sketch, false, miss));
+    return { playbooks, byHand, ...(playbooks.length > 0 || first === undefined ? {} : { because: first }) };
   };
 
-  /** `because` only where something is wrong: a disk of which nothing may be deleted is not. */
-  function one(
-    name: string,
+  function compiled(
+    definition: Definition,
     sketch: TargetSketch,
-  ): { readonly playbook?: Playbook; readonly because?: string; readonly problems?: readonly Problem[] } {
-    const { kind } = sketch.target;
-    const definition = library.named(name);
-    if (definition === undefined) return { because: `there is no playbook ${name} that can be used` };
-    if (definition.for !== kind) return { because: `the playbook ${name} is for ${definition.for}, not for ${kind}` };
-    const compiled = compilePlaybook(definition, sketch, actions);
-    if (compiled.ok) return { playbook: compiled.playbook };
-    const [problem] = compiled.problems;
-    if (problem === undefined) return {};
-    return { because: `the playbook ${name} does not fit: ${problem.path} ${problem.message}`, ...compiled };
+    wanted: boolean,
+    miss: (name: string, wanted: boolean, because: string, problems: readonly Problem[]) => void,
+  ): readonly Playbook[] {
+    const outcome = compilePlaybook(definition, sketch, actions);
+    if (outcome.ok) return [outcome.playbook];
+    const { name } = definition;
+    const [problem] = outcome.problems;
+    // Nothing is wrong where the config leaves nothing to be done, and by hand nobody has asked for it yet.
+    if (problem !== undefined)
+      miss(name, wanted, `the playbook ${name} does not fit: ${writeProblem(problem)}`, outcome.problems);
+    return [];
   }
-}
-
-function because(playbooks: readonly Playbook[], [misfit]: readonly Misfit[]): Pick<Equipment, 'because'> {
-  return playbooks.length > 0 || misfit === undefined ? {} : { because: misfit.because };
 }

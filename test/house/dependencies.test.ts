@@ -55,7 +55,8 @@ const rooms: readonly Room[] = [
     room: 'src/cli/',
     knows: [
       ...['src/core/', 'src/errors.ts', 'src/http/', 'src/text/', 'src/config/', 'src/store/', 'src/host/'],
-      ...['src/init/', 'src/install/'],
+      ...['src/init/', 'src/install/', 'src/playbooks/'],
+      ...['src/open-playbooks.ts', 'src/read-plan.ts', 'src/rehearse-alone.ts'],
       ...[
         'src/daemon.ts',
         'src/once.ts',

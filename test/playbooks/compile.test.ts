@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actions } from '../../actions/index.ts';
 import { compilePlan } from '../../src/config/plan.ts';
-import { writeProblem } from '../../src/config/problems.ts';
 import type { TargetPlan } from '../../src/core/plan.ts';
 import type { Definition } from '../../src/playbooks/definition.ts';
 import { createEquip, type Misfit } from '../../src/playbooks/equip.ts';
@@ -22,8 +21,7 @@ async function planWith(
   config = CONFIG,
 ) {
   const misfits: string[] = [];
-  const note = ({ target, because }: Misfit, problems: readonly Parameters<typeof writeProblem>[0][]) =>
-    misfits.push(problems[0] === undefined ? `${target}: ${because}` : writeProblem(problems[0]));
+  const note = ({ target, because, wanted }: Misfit) => wanted && misfits.push(`${target}: ${because}`);
   const library = {
     named: (name: string) => definitions.find((one) => one.name === name),
     all: definitions.map((definition) => ({ definition, shadowed: false })),
@@ -156,6 +154,6 @@ describe('a playbook on a target', () => {
 
   it('that is not there leaves the target without one, and says so', async () => {
     const { of } = await planWith([], { a: 'mine' });
-    expect(of('a').because).toBe('there is no playbook mine that can be used');
+    expect(of('a').because).toBe('the playbook mine is none that can be used');
   });
 });
