@@ -64,7 +64,7 @@ export const commands: readonly CommandSpec[] = [
       ['--user <name>', 'with --system, on macOS: as this user'],
       ['--linger', 'on Linux: run from boot on, without a login'],
       ['--yes', 'yes to lingering; no question is asked'],
-      ['--retire', 'stop and set aside whatever else restarts the gateway'],
+      ['--retire [name...]', 'stop and set aside what heals the gateway too'],
       ['--dry-run', 'show files and commands, and do nothing'],
     ],
     example: 'jarvis-health install --dry-run',

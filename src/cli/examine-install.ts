@@ -7,6 +7,7 @@ import { findRivals } from '../install/rivals/find.ts';
 import { readTemplate } from '../install/templates.ts';
 import type { Context } from './context.ts';
 import type { Finding } from './examine.ts';
+import { howToRetire } from './install-rivals.ts';
 
 /** Whether the daemon comes back by itself, and whether something else heals what it heals. Changes nothing. */
 export async function examineInstall(
@@ -89,10 +90,10 @@ async function rivals(context: Context, host: InstallHost): Promise<readonly Fin
   const what = 'Other healers';
   const found = await findRivals({ ...host, home: context.home });
   if (found.length === 0) return [{ is: 'good', what, text: 'nothing else was found that restarts the gateway' }];
-  return found.map(({ name, sign, retire, byHand }) => ({
+  return found.map((rival) => ({
     is: 'lacks',
     what,
-    text: `${name} restarts the gateway too: ${sign}`,
-    fix: retire.length > 0 ? 'jarvis-health install --retire' : byHand,
+    text: `${rival.name} restarts the gateway too: ${rival.sign}`,
+    fix: howToRetire(rival),
   }));
 }

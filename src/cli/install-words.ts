@@ -5,7 +5,7 @@ import { clean } from '../text/clean.ts';
 import { say } from '../text/lines.ts';
 import { nameFor } from './as-typed.ts';
 import type { Context } from './context.ts';
-import { rivalLines } from './install-rivals.ts';
+import { howToRetire, rivalLines } from './install-rivals.ts';
 
 export function printDone(context: Context, line: string): void {
   if (!context.json) context.out(`${clean(line, 2000)}\n`);
@@ -64,8 +64,7 @@ function printRemarks(context: Context, notes: readonly string[], rivals: readon
   // Not wrapped: many of them end in a command that is to be copied.
   for (const note of notes) context.out(`Note: ${clean(note, 2000)}\n`);
   for (const rival of rivals) {
-    const able =
-      rival.retire.length > 0 ? 'To retire it: jarvis-health install --retire' : `To end it: ${rival.byHand}`;
+    const able = `To ${rival.retire.length > 0 ? 'retire' : 'end'} it: ${howToRetire(rival)}`;
     const lines = [...rivalLines(context, rival), ...say(able, 2, paper)];
     context.out(`${lines.join('\n')}\n`);
   }

@@ -1,13 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run as install } from '../../src/cli/install.ts';
-import { listProcesses } from '../../src/host/processes.ts';
-import { findRivals, type RivalGround } from '../../src/install/rivals/find.ts';
+import { findRivals } from '../../src/install/rivals/find.ts';
 import { signIn } from '../../src/install/rivals/signs.ts';
 import { sayStep } from '../../src/install/steps.ts';
+import { aHost } from './a-host.ts';
 import { aMac } from './mac.ts';
 
 describe('a line', () => {
@@ -35,38 +33,6 @@ describe('a line', () => {
     'jarvis-health recover gateway',
   ])('gives nobody away: %s', (line) => expect(signIn(line)).toBeUndefined());
 });
-
-/** A host in a folder: its tables are files there, and `crontab` keeps its own in one. */
-function aHost(atEnd: (clean: () => void) => void) {
-  const folder = mkdtempSync(join(tmpdir(), 'jh-rivals-'));
-  atEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const write = (path: string, text: string): string => {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return file;
-  };
-  const table = join(folder, 'table');
-  const ground: RivalGround = {
-    platform: 'linux',
-    uid: process.getuid?.() ?? 0,
-    homeFolder: folder,
-    home: join(folder, 'jarvis-health'),
-    etc: join(folder, 'etc'),
-    library: join(folder, 'host'),
-    // This machine may have rivals of its own, which are none of this test's business.
-    processes: async () => (await listProcesses()).filter(({ cwd }) => cwd === folder),
-    run: async (argv) => ({
-      ok: argv[0] === 'crontab' && existsSync(table),
-      exitCode: 0,
-      signal: undefined,
-      timedOut: false,
-      stdout: existsSync(table) ? readFileSync(table, 'utf8') : '',
-      stderr: '',
-    }),
-  };
-  return { folder, table, write, ground };
-}
 
 describe('rivals', () => {
   it('are none on a host that has none, nor the gateway itself, nor we', async ({ onTestFinished }) => {
@@ -158,5 +124,32 @@ describe('retiring', () => {
     expect(mac.said()).toContain('To bring it back: mv ');
     await install(mac.context, [], { retire: true }, mac.host);
     expect(mac.said()).toContain('nothing was changed');
+  });
+
+  const nightly =
+    '<dict><key>Label</key><string>me.nightly</string><string>/bin/openclaw gateway restart</string></dict>';
+
+  it('by --retire alone leaves what may be needed; by its name it goes', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    const file = 'Library/LaunchAgents/me.nightly.plist';
+    writeFileSync(mac.at(file), nightly);
+    await install(mac.context, [], { retire: true }, mac.host);
+    expect(existsSync(mac.at(file))).toBe(true);
+    expect(mac.said()).toMatch(/To retire it: .* install --retire\s+me\.nightly/);
+    await expect(install(mac.context, [], { retire: ['nightly'] }, mac.host)).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: 'There is: me.nightly',
+    });
+    await install(mac.context, [], { retire: ['me.nightly'] }, mac.host);
+    expect(existsSync(mac.at(`${file}.retired`))).toBe(true);
+  });
+
+  it('leaves a job alone whose label cannot be read', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    const file = 'Library/LaunchAgents/me.other-name.plist';
+    writeFileSync(mac.at(file), 'bplist00\x01/usr/bin/python3\x02/Users/ada/clawd/health_system.py\x03');
+    await install(mac.context, [], { retire: true }, mac.host);
+    expect(existsSync(mac.at(file))).toBe(true);
+    expect(mac.said()).toContain('To end it: launchctl bootout');
   });
 });

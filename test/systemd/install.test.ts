@@ -167,7 +167,7 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
   it('finds a timer that restarts the gateway, and retires it only when told so', async () => {
     const hal = await user('hal', 4009);
     writeFileSync(join(box.out, 'guard.service'), '[Service]\nExecStart=/usr/bin/env openclaw gateway restart\n');
-    writeFileSync(join(box.out, 'guard.timer'), '[Timer]\nOnCalendar=yearly\n[Install]\nWantedBy=timers.target\n');
+    writeFileSync(join(box.out, 'guard.timer'), '[Timer]\nOnUnitActiveSec=9min\n[Install]\nWantedBy=timers.target\n');
     await hal.exec('sh', '-c', 'mkdir -p ~/.config/systemd/user && cp /out/guard.* ~/.config/systemd/user/');
     await hal.systemctl('enable', '--now', 'guard.timer');
     expect(await hal.fine('install')).toContain('This restarts the gateway too: systemd user unit guard.service');
@@ -191,6 +191,47 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
     await box.exec(['loginctl', 'enable-linger', 'eve']);
     await eventually('it can be installed', async () => ((await eve.jh('install')).exitCode === 0 ? true : undefined));
     await eve.fine('uninstall');
+  });
+
+  it('takes what only heals the gateway, and never what the gateway runs in, nor what was not named', async () => {
+    const ivy = await user('ivy', 4010);
+    const folder = '/home/ivy/.config/systemd/user';
+    const gateway = 'exec -a openclaw-gateway sleep 1000';
+    const guard = `#!/bin/bash\nbash -c '${gateway}' &\nwhile wait; do openclaw gateway restart; done\n`;
+    const files = {
+      'guard.sh': guard,
+      'runs.service': '[Service]\nExecStart=/bin/bash /home/ivy/guard.sh\n[Install]\nWantedBy=default.target\n',
+      'pre.service': `[Service]\nExecStartPre=-/usr/bin/pkill -f openclaw-old\nExecStart=/bin/bash -c "exec -a hub sleep 1000"\n[Install]\nWantedBy=default.target\n`,
+      'nightly.service': '[Service]\nExecStart=/bin/sh -c "echo openclaw gateway restart"\n',
+      'nightly.timer': '[Timer]\nOnCalendar=*-*-* 04:00:00\n[Install]\nWantedBy=timers.target\n',
+      'often.service': '[Service]\nExecStart=/bin/sh -c "echo openclaw gateway restart"\n',
+      'often.timer': '[Timer]\nOnUnitActiveSec=5min\n[Install]\nWantedBy=timers.target\n',
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(box.out, name), text);
+    await ivy.exec('sh', '-c', `mkdir -p ${folder}; cp /out/*.service /out/*.timer ${folder}; cp /out/guard.sh ~`);
+    await ivy.systemctl('daemon-reload');
+    const started = await ivy.systemctl(
+      'enable',
+      '--now',
+      'runs.service',
+      'pre.service',
+      'nightly.timer',
+      'often.timer',
+    );
+    expect(started.exitCode, started.stderr).toBe(0);
+    await eventually(
+      'the gateway is there',
+      async () => (await ivy.exec('pgrep', '-f', '^openclaw-gateway ')).exitCode === 0 || undefined,
+    );
+    expect(await ivy.fine('install', '--retire')).toMatch(/install --retire\s+nightly\.service/);
+    const states = async () =>
+      Promise.all(
+        ['runs.service', 'pre.service', 'nightly.timer', 'often.timer'].map((one) => ivy.property('ActiveState', one)),
+      );
+    expect(await states()).toEqual(['active', 'active', 'active', 'inactive']);
+    await ivy.fine('install', '--retire', 'nightly.service');
+    expect(await states()).toEqual(['active', 'active', 'inactive', 'inactive']);
+    await ivy.fine('uninstall');
   });
 
   it('has unit files in which systemd finds no fault', async () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { RunCommand } from '../sight.ts';
 import { run } from '../steps.ts';
 import { filesIn } from './folder.ts';
+import { cronCommand, isAtBoot, isCronOften } from './recurs.ts';
 import type { Rival } from './rival.ts';
-import { signOf } from './signs.ts';
+import { isSure, type Sign, signOf } from './signs.ts';
 
 const RETIRED = '# retired by jarvis-health: ';
 
@@ -23,9 +24,12 @@ function ownLines(table: string, home: string): readonly Rival[] {
   const lines = table.split('\n').map((line) => (isRival(line) ? `${RETIRED}${line}` : line));
   return [
     {
+      id: 'crontab',
       name: signs.length === 1 ? 'a line of your crontab' : `${signs.length} lines of your crontab`,
       where: 'crontab -l',
       sign: signs.join('\n'),
+      // They go together or not at all.
+      isSure: signs.every(isSureLine),
       retire: [
         { do: 'write', file: before, text: table, mode: 0o600 },
         { do: 'write', file: after, text: lines.join('\n'), mode: 0o600 },
@@ -45,9 +49,11 @@ function hostLines(etc: string): readonly Rival[] {
       .split('\n')
       .filter(isRival)
       .map((sign) => ({
+        id: path,
         name: `a line of ${path}`,
         where: path,
         sign,
+        isSure: isSureLine(sign),
         retire: [],
         byHand: `sudo nano ${path}`,
         undo: '',
@@ -56,7 +62,18 @@ function hostLines(etc: string): readonly Rival[] {
 }
 
 function isRival(line: string): boolean {
-  return !line.trimStart().startsWith('#') && signOf(line.trim().split(/\s+/)) !== undefined;
+  const sign = signOn(line);
+  // What is started once, at boot, heals nothing.
+  return sign !== undefined && (sign.isOld || !isAtBoot(line));
+}
+
+function isSureLine(line: string): boolean {
+  const sign = signOn(line);
+  return sign !== undefined && isSure(sign, isCronOften(line));
+}
+
+function signOn(line: string): Sign | undefined {
+  return line.trimStart().startsWith('#') ? undefined : signOf(cronCommand(line).split(/\s+/));
 }
 
 function freeName(path: string): string {

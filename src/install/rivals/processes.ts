@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { ProcessFacts } from '../../host/processes.ts';
+import { isSelfOrAncestor, type ProcessFacts } from '../../host/processes.ts';
+import type { Keepers } from './keepers.ts';
 import type { Rival } from './rival.ts';
-import { signOf } from './signs.ts';
+import { isSure, signOf } from './signs.ts';
 
 /** What a program that watches others tends to be called: only those are looked into. */
 const WATCHES = /watchdog|health|guard|keep-?alive|supervis/i;
@@ -12,21 +13,25 @@ export function rivalProcesses(
   running: readonly ProcessFacts[],
   uid: number,
   others: readonly Rival[],
+  keepers: Pick<Keepers, 'pids'>,
 ): readonly Rival[] {
   const explained = others.map(({ sign }) => sign);
   return running.flatMap(({ pid, startToken, argv, command, cwd, uid: owner }) => {
     const [program = '', ...words] = argv;
-    if (owner !== uid || pid === process.pid || !INTERPRETER.test(program) || !words.some((word) => WATCHES.test(word)))
-      return [];
+    if (owner !== uid || !INTERPRETER.test(program) || !words.some((word) => WATCHES.test(word))) return [];
+    // What runs the gateway, and the script that installs us.
+    if (keepers.pids.has(pid) || isSelfOrAncestor(pid)) return [];
     const script = words.find((word) => !word.startsWith('-'));
     const file = script === undefined || cwd === undefined ? [] : [resolve(cwd, script)];
     const sign = signOf([...words, ...file]);
-    if (sign === undefined || explained.some((one) => one === sign || command.includes(one))) return [];
+    if (sign === undefined || explained.some((one) => one === sign.line || command.includes(one))) return [];
     return [
       {
+        id: String(pid),
         name: `process ${pid}`,
         where: command,
-        sign,
+        sign: sign.line,
+        isSure: isSure(sign, false),
         retire: [{ do: 'stop-process', pid, startToken, name: command }],
         byHand: `kill ${pid}`,
         undo: `start it again: ${command}`,
