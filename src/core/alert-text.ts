@@ -3,6 +3,7 @@ import { doThis } from './do-this.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
 import type { Alert, Incident, LastExit } from './state.ts';
+import { exitWithin } from './trouble.ts';
 import { looksOf, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 import { sayDuration } from './units.ts';
@@ -74,12 +75,9 @@ function titleFor(incident: Incident, kind: Alert['kind']): string {
 }
 
 function evidenceOf(turn: Turn, target: TargetId, incident: Incident): readonly string[] {
-  const { lastExit } = targetOf(turn, target);
+  const lastExit = exitWithin(turn, target, incident.started);
   const now = looksOf(turn, target).filter((look) => look.status !== 'ok' && look.status !== 'idle');
-  const exit =
-    lastExit === undefined || lastExit.at.steady < incident.started.steady
-      ? []
-      : [exitText(lastExit), ...lastExit.lastLines];
+  const exit = lastExit === undefined ? [] : [exitText(lastExit), ...lastExit.lastLines];
   const reports = incident.steps.filter((step) => step.kind === 'report').map((step) => step.text);
   const seen = now.length > 0 ? now.map((look) => look.message) : incident.evidence;
   return [...seen, ...exit, ...reports];

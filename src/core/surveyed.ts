@@ -3,6 +3,7 @@ import type { EndUnderOwner, Event, FoundHold } from './events.ts';
 import { refuseAsTold } from './refused.ts';
 import { settle } from './settle.ts';
 import type { HostHold } from './state.ts';
+import { exitWithin } from './trouble.ts';
 import { incidentOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
@@ -48,8 +49,7 @@ function endedUnderOwner(turn: Turn, target: TargetId, ended: EndUnderOwner): vo
 
 /** The same end, told again in the same trouble: its first moment is kept. */
 function isKnown(turn: Turn, target: TargetId, { exitCode, signal, lastLines }: EndUnderOwner): boolean {
-  const { lastExit } = targetOf(turn, target);
+  const lastExit = exitWithin(turn, target, incidentOf(turn, target)?.started ?? { steady: 0 });
   if (lastExit === undefined || lastExit.exitCode !== exitCode || lastExit.signal !== signal) return false;
-  if (lastExit.at.steady < (incidentOf(turn, target)?.started.steady ?? 0)) return false;
   return lastLines.length === 0 || lastLines.join('\n') === lastExit.lastLines.join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Classified, classify } from './classify.ts';
 import { reasonOf } from './health.ts';
+import type { LastExit } from './state.ts';
 import { checkOf, checksOf, incidentOf, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 
@@ -11,8 +12,12 @@ export function troubleOf(turn: Turn, target: TargetId, reason: Reason = reasonO
   const check = checksOf(turn.plan, target)
     .map((id) => checkOf(turn, id))
     .find((one) => one.reason === reason);
-  const { lastExit } = targetOf(turn, target);
-  const since = incidentOf(turn, target)?.started.steady ?? turn.now.steady;
-  const exit = lastExit !== undefined && lastExit.at.steady >= since - HEARD_BEFORE_MS ? lastExit : undefined;
+  const exit = exitWithin(turn, target, incidentOf(turn, target)?.started ?? turn.now);
   return classify({ reason, message: check?.message ?? '', exit });
+}
+
+/** How its process ended last, where that belongs to a trouble that began then. */
+export function exitWithin(turn: Turn, target: TargetId, started: { readonly steady: number }): LastExit | undefined {
+  const { lastExit } = targetOf(turn, target);
+  return lastExit !== undefined && lastExit.at.steady >= started.steady - HEARD_BEFORE_MS ? lastExit : undefined;
 }

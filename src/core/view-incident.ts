@@ -1,7 +1,8 @@
 import { exitText, nextOf } from './alert-text.ts';
 import type { IncidentView } from './snapshot.ts';
 import type { Incident } from './state.ts';
-import { type Turn, targetOf } from './turn.ts';
+import { exitWithin } from './trouble.ts';
+import type { Turn } from './turn.ts';
 
 export function viewIncident(turn: Turn, incident: Incident): IncidentView {
   const open = incident.ended === undefined && turn.plan.targets[incident.target] !== undefined;
@@ -26,8 +27,8 @@ export function viewIncident(turn: Turn, incident: Incident): IncidentView {
 function causeOf(turn: Turn, incident: Incident): string {
   const seen = incident.evidence[0] ?? '';
   if (incident.ended !== undefined || turn.plan.targets[incident.target] === undefined) return seen;
-  const { lastExit } = targetOf(turn, incident.target);
-  if (lastExit === undefined || lastExit.at.steady < incident.started.steady) return seen;
+  const lastExit = exitWithin(turn, incident.target, incident.started);
+  if (lastExit === undefined) return seen;
   const said = lastExit.lastLines.at(-1);
   return said === undefined ? seen : `${exitText(lastExit)} It last said: ${said}`;
 }

@@ -156,3 +156,13 @@ describe('an alert goes out', () => {
     expect(kinds(world)).toEqual(['opened', 'resolved', 'opened']);
   });
 });
+
+test('an end that was heard of before it was seen is told with its last words', () => {
+  const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
+  const web = world.service('web');
+  web.start = () => 'leaves';
+  world.send({ type: 'exited', target: 'web', exitCode: 7, signal: undefined, lastLines: ['no disk'] });
+  web.condition = 'dead';
+  world.pass(400);
+  expect(world.alerts[0]?.evidence.slice(-2)).toEqual(['It ended with exit status 7.', 'no disk']);
+});
