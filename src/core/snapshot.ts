@@ -126,6 +126,13 @@ export type TargetView = {
     readonly attemptsLastHour: number;
     readonly maxAttemptsPerHour: number;
     readonly nextAttemptAt: number | undefined;
+    /** Where it has a budget of unclean ends: how many were seen within `windowMs`; until `until` it is left in peace. */
+    readonly uncleanEnds?: {
+      readonly seen: number;
+      readonly most: number;
+      readonly windowMs: number;
+      readonly until?: number;
+    };
   };
   readonly mode: 'act' | 'observe';
   /** The playbook that would be chosen now. */

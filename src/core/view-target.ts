@@ -2,6 +2,7 @@ import { chosenPlaybook } from './choose.ts';
 import type { TroubleClass } from './classify.ts';
 import { attemptsThisHour } from './counted.ts';
 import { doubtOf, levelsOf } from './doubt.ts';
+import { patienceOf } from './ends.ts';
 import { gate, nothingToDo } from './gate.ts';
 import { beliefOf, reasonOf } from './health.ts';
 import { holdsOf, isBringingUp, maintenanceOf, untilAt } from './holds.ts';
@@ -10,7 +11,7 @@ import type { Playbook } from './plan.ts';
 import { runningAttempt } from './running.ts';
 import type { CheckView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
 import { troubleOf } from './trouble.ts';
-import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
+import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf, wallOf } from './turn.ts';
 import type { CheckId, Status, TargetId } from './types.ts';
 import { isBad } from './verdict.ts';
 import { sayRecovery, viewRecovery, viewTry } from './view-recovery.ts';
@@ -63,6 +64,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
       attemptsLastHour: attemptsThisHour(turn, id),
       maxAttemptsPerHour: plan.policy.maxAttemptsPerHour,
       nextAttemptAt: nextAttemptAt(turn, id),
+      ...budgetOf(turn, id),
     },
     mode: turn.plan.mode === 'observe' ? 'observe' : plan.mode,
     ...(recovery === undefined ? {} : { recovery }),
@@ -97,6 +99,17 @@ function nextAttemptAt(turn: Turn, id: TargetId): number | undefined {
   if (incidentOf(turn, id) === undefined || runningAttempt(turn, id) !== undefined) return undefined;
   const answer = gate(turn, id, reasonOf(turn, id));
   return answer.go ? undefined : answer.until;
+}
+
+function budgetOf(turn: Turn, id: TargetId): Pick<TargetView['limits'], 'uncleanEnds'> {
+  const { uncleanEnds: policy } = planOf(turn, id).policy;
+  if (policy === undefined) return {};
+  const { most, windowMs } = policy;
+  const seen = targetOf(turn, id).uncleanEnds.filter(({ at }) => turn.now.steady - at < windowMs).length;
+  const isAlive = targetOf(turn, id).tracked !== undefined && looksAlive(turn, id);
+  const why = incidentOf(turn, id) !== undefined || isAlive ? reasonOf(turn, id) : 'absent';
+  const until = patienceOf(turn, id, why);
+  return { uncleanEnds: { seen, most, windowMs, ...(until === undefined ? {} : { until: wallOf(turn.now, until) }) } };
 }
 
 function viewCheck(turn: Turn, id: CheckId): CheckView {

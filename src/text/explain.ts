@@ -28,7 +28,7 @@ export function renderExplanation(snapshot: Snapshot, target: TargetView, paper:
     ...(target.recovery === undefined || past
       ? []
       : block('Recovery under way', underWay(target.recovery, paper), paper)),
-    ...block('Attempts', attempts(target, paper), paper),
+    ...block('Attempts', attempts(snapshot, target, paper), paper),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -102,6 +102,7 @@ function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: 
           paper,
         )
       : []),
+    ...budget(limits.uncleanEnds, paper),
     ...(limits.nextAttemptAt !== undefined && limits.nextAttemptAt > paper.nowMs
       ? say(
           `Next attempt not before ${fullTime(limits.nextAttemptAt, paper.nowMs)} (in ${since(paper.nowMs, limits.nextAttemptAt)}).`,
@@ -160,8 +161,17 @@ function tryOf(one: NonNullable<TargetView['attempts'][number]['steps']>[number]
   return `${fullTime(one.at, paper.nowMs)} step ${one.step}, try ${one.try}: ${one.action}: ${result}${proof}${trouble}`;
 }
 
-function attempts(target: TargetView, paper: Paper): string[] {
-  return target.attempts.flatMap((attempt) => {
+/** Of a gateway: too many unclean ends make it deaf, so they are counted, whoever caused them. */
+function budget(ends: TargetView['limits']['uncleanEnds'], paper: Paper): string[] {
+  if (ends === undefined) return [];
+  const { seen, most, windowMs, until } = ends;
+  const peace = until === undefined ? '' : `; left in peace until ${fullTime(until, paper.nowMs)}`;
+  const number = seen > most ? `${seen}, and ${most} are allowed,` : `${seen} of ${most}`;
+  return say(`Unclean ends: ${number} within ${sayDuration(windowMs)}${peace}.`, 2, paper);
+}
+
+function attempts(snapshot: Snapshot, target: TargetView, paper: Paper): string[] {
+  return target.attempts.flatMap((attempt, index) => {
     const ended =
       attempt.endedAt === undefined
         ? 'under way'
@@ -176,6 +186,17 @@ function attempts(target: TargetView, paper: Paper): string[] {
         ? []
         : say(choiceOf(attempt.playbook, attempt.class, attempt.because), 4, paper, 'faint')),
       ...(attempt.steps ?? []).flatMap((one) => say(tryOf(one, paper), 4, paper, 'faint')),
+      ...(index === 0 ? told(snapshot, attempt).flatMap((text) => say(text, 4, paper, 'faint')) : []),
     ];
   });
+}
+
+/** How each step ended stands with the steps. */
+const TOLD = ['did', 'not-verified'];
+
+/** What was done in an attempt and what came of it, as its incident tells. */
+function told({ incidents }: Snapshot, { incident, at, endedAt }: TargetView['attempts'][number]): readonly string[] {
+  const steps = incidents.find(({ id }) => id === incident)?.steps ?? [];
+  const within = steps.filter((step) => step.at >= at && (endedAt === undefined || step.at <= endedAt));
+  return within.filter(({ kind }) => TOLD.includes(kind)).map(({ text }) => text);
 }

@@ -1,37 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { gatewayCliRestart } from '../../actions/gateway-cli-restart.ts';
 import { findGateway } from '../../src/host/gateway/find-gateway.ts';
 import { createHands } from '../../src/host/hands.ts';
 import { listProcesses } from '../../src/host/processes.ts';
-import { type FakeGateway, installGateway } from '../fixtures/gateway/install.ts';
-import { freePort, TestDaemon } from '../helpers/daemon.ts';
-
-type AtEnd = ConstructorParameters<typeof TestDaemon>[0];
-type Options = {
-  readonly brand?: FakeGateway['brand'];
-  readonly flags?: readonly string[];
-  /** Options of the service, over those of the tests. */
-  readonly rest?: object;
-};
-
-const QUICK = { cooldown: '1s', bringUpBackoff: '100ms', retryEvery: '200ms' };
-
-/** A daemon that is told nothing but the preset and the start command, and a gateway that was never started. */
-async function withGateway(atEnd: AtEnd, { brand = 'openclaw', flags = [], rest = {} }: Options = {}) {
-  const daemon = new TestDaemon(atEnd);
-  const root = join(daemon.home, 'agent');
-  mkdirSync(root);
-  const fake = installGateway(root, brand, await freePort());
-  const start = [process.execPath, fake.entry, 'gateway', ...flags];
-  const times = { hungAfter: '3s', startGrace: '20s', stopGrace: '2s', every: '1s' };
-  daemon.write({
-    services: { gateway: { preset: 'gateway', env: fake.env, start, ...times, policy: QUICK, ...rest } },
-  });
-  return { daemon, fake };
-}
+import { freePort, type TestDaemon } from '../helpers/daemon.ts';
+import { CONTAINER, withGateway } from '../helpers/gateway.ts';
+import { fakeCli } from '../host/owners/fake-cli.ts';
 
 const pidOf = (target: { process: { pid: number } | undefined }): number => target.process?.pid ?? 0;
 
@@ -158,6 +135,73 @@ describe.concurrent('a gateway that nobody supervises', () => {
     expect(rulings[0]?.until).toBeGreaterThan(Date.now() + 25 * 60_000);
   });
 });
+
+describe.concurrent('what explain says of a gateway', () => {
+  /** In one line, as words may be broken anywhere. */
+  const explained = (daemon: TestDaemon): string => daemon.run('explain', 'gateway').out.replaceAll(/\s+/g, ' ');
+
+  test('that takes more and more memory: how much, with all that runs under it', async ({ onTestFinished }) => {
+    const flags = ['--orphan', '--leak', '200'];
+    const { daemon } = await withGateway(onTestFinished, { brand: 'clawdbot', flags });
+    await daemon.start();
+    await daemon.well('gateway');
+    const [, size] = await daemon.until(
+      'it is measured',
+      () => /uses (\d+) MB of memory in 2 processes/.exec(explained(daemon)) ?? undefined,
+    );
+    expect(Number(size)).toBeGreaterThan(210);
+    const { body } = await daemon.ask('/metrics');
+    expect(body).toMatch(/^jarvis_health_target_memory_bytes\{target="gateway"\} \d{9}$/m);
+  });
+
+  test('that burns a core and answers nothing: that it was killed, and what is left of its budget', async ({
+    onTestFinished,
+  }) => {
+    const { daemon } = await withGateway(onTestFinished, { flags: ['--busy'] });
+    await daemon.start();
+    const before = await daemon.well('gateway');
+    process.kill(pidOf(before), 'SIGUSR2');
+    await daemon.well('gateway', pidOf(before));
+    const text = explained(daemon);
+    expect(text).toContain('helped after');
+    expect(text).toContain(`(pid ${pidOf(before)})`);
+    expect(text).toContain('Unclean ends: 1 of 2 within 10 min.');
+  });
+
+  test('that ends with status 1 whenever it is started: its last words, and that it is left in peace', async ({
+    onTestFinished,
+  }) => {
+    const { daemon } = await withGateway(onTestFinished, { brand: 'clawdbot', flags: ['--exit', '1'] });
+    await daemon.start();
+    const peace = /Unclean ends: 3, and 2 are allowed, within 10 min; left in peace until \d\d:\d\d:\d\d\./;
+    await daemon.until('it is left in peace', () => peace.test(explained(daemon)) || undefined);
+    const alert = await daemon.until('it is told', async () => (await daemon.alerts()).at(-1));
+    expect(alert.evidence).toContain('It ended with exit status 1.');
+    expect(alert.evidence.at(-1)).toBe('the configuration is refused');
+  });
+});
+
+test.each([
+  ['ok', 'ended with status 0, which says little; it last said: {"action":"restart","ok":true'],
+  ['refuses', 'ended with status 1, which says little; it last said: the gateway could not be restarted'],
+] as const)(
+  'its command line (%s) is never believed: explain says what it said, and that nothing came of it',
+  async (mode, said) => {
+    const { daemon, fake } = await withGateway(onTestFinished, CONTAINER);
+    fake.setCli(mode);
+    const docker = fakeCli(daemon.home, 'docker', CONTAINER);
+    await daemon.start();
+    await daemon.until('its attempt has ended', async () =>
+      (await daemon.target('gateway')).attempts.find(({ outcome }) => outcome === 'not-recovered'),
+    );
+    const text = daemon.run('explain', 'gateway').out.replaceAll(/\s+/g, ' ');
+    expect(docker.calls()).toContain('docker start gateway');
+    expect(text).toContain('asked docker to start gateway');
+    expect(text).toContain('container gateway ended with status 1.');
+    expect(text).toContain(said);
+    expect(text).toContain('It was started and ended again: container gateway ended with status 1');
+  },
+);
 
 test('a command line that blocks is ended with all that it started', async ({ onTestFinished }) => {
   const { daemon, fake } = await withGateway(onTestFinished);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/core/snapshot.ts';
+import type { Snapshot, TargetView } from '../../src/core/snapshot.ts';
 import { renderAlerts } from '../../src/text/alerts.ts';
 import { renderExplanation } from '../../src/text/explain.ts';
 import { renderHealthText } from '../../src/text/health-text.ts';
@@ -117,6 +117,28 @@ describe('explain', () => {
       expect(text).toContain(words);
     }
   });
+});
+
+it('explains what was done last, what a gateway takes in memory, and what is left of its budget of unclean ends', () => {
+  const tried = (at: number): TargetView['attempts'][number] => ({
+    ...{ id: String(at), playbook: 'gateway-restart', at, endedAt: at + 5_000, manual: false },
+    ...{ outcome: 'not-recovered', incident: '17' },
+  });
+  const target = aTarget({
+    checks: aTarget().checks.map((check) => ({ ...check, metrics: { memoryBytes: 1_500_000_000, processes: 3 } })),
+    attempts: [tried(NOW - 60_000), tried(NOW - 3_600_000)],
+    limits: {
+      ...aTarget().limits,
+      uncleanEnds: { seen: 2, most: 2, windowMs: 600_000, until: NOW + 1_800_000 },
+    },
+  });
+  const step = { at: NOW - 59_000, kind: 'did', text: 'asked docker to start hub' };
+  const incident = anIncident({ steps: [step, { ...step, at: NOW - 3_600_000, text: 'long ago' }] });
+  const text = renderExplanation({ ...calm(), incidents: [incident] }, target, paper);
+  expect(text).toContain('uses 1.5 GB of memory in 3 processes');
+  expect(text).toContain('Unclean ends: 2 of 2 within 10 min; left in peace until 13:47:04.');
+  expect(text).toMatch(/did not help after 5 s\n {4}asked docker to start hub\n/);
+  expect(text).not.toContain('long ago');
 });
 
 it('explains a host that nobody watches any more without a sign of health', () => {
