@@ -228,6 +228,73 @@ describe('a retry that is planned', () => {
   });
 });
 
+describe('while an attempt waits', () => {
+  test('a trouble that a person has made by it is an incident, and its own', () => {
+    const world = worldOf([{ retries: 2, backoffMs: 120_000 }]);
+    expect(ask(world, { type: 'recover', target: 'web', playbook: undefined, force: true })).toBe('yes');
+    world.pass(100);
+    expect(last(world)).toMatchObject({ phase: 'waiting', manual: true, incident: '1' });
+    expect(incident(world)).toMatchObject({ id: '1', phase: 'recovering' });
+    world.service('web').start = () => 'up';
+    world.pass(60);
+    expect(incident(world)).toMatchObject({ phase: 'recovered', outcome: 'needed-you' });
+  });
+
+  test('what somebody else starts meanwhile is left to start', () => {
+    const world = die(worldOf([{ retries: 2, backoffMs: 15_000 }])).pass(12);
+    world.replaced('web', 'booting', 900);
+    world.pass(8);
+    expect(world.times(RESTART)).toHaveLength(1);
+    expect(world.world.state.targets['web']?.rulings[0]?.text).toContain('it is starting');
+    world.service('web').condition = 'up';
+    world.pass(20);
+    expect(world.times(RESTART)).toHaveLength(1);
+    expect(last(world)).toMatchObject({ outcome: 'recovered' });
+  });
+
+  test('nothing is started beside what answers and does not match', () => {
+    const world = die(worldOf([{ retries: 2, backoffMs: 15_000 }], { sloMs: 120_000 })).pass(10);
+    world.service('web').start = () => 'leaves';
+    world.pass(20);
+    world.service('web').condition = 'unmatched';
+    world.pass(120);
+    expect(world.times(RESTART)).toHaveLength(2);
+  });
+
+  test('what cannot be seen is not tried again, until the time objective ends it', () => {
+    const world = die(worldOf([{ retries: 2, backoffMs: 15_000 }], { sloMs: 120_000 })).pass(5);
+    world.says = () => 'blind';
+    world.pass(100);
+    expect(last(world)).toMatchObject({ phase: 'waiting' });
+    world.pass(30);
+    expect(world.times(RESTART)).toHaveLength(1);
+    expect(last(world)).toMatchObject({ outcome: 'not-recovered' });
+  });
+
+  test('a changed config ends it, and what is down is brought up by the new one', () => {
+    const world = die(worldOf([{ retries: 2, backoffMs: 120_000 }])).pass(20);
+    const { web } = world.plan.targets;
+    if (web === undefined) throw new Error('no web');
+    world.send({ type: 'plan-changed' });
+    expect(last(world)).toMatchObject({ phase: 'waiting' });
+    world.service('web').start = () => 'up';
+    world.plan = { ...world.plan, targets: { web: { ...web, fingerprint: '2' } } };
+    world.send({ type: 'plan-changed' });
+    expect(attempts(world)).toMatchObject([{ outcome: 'stopped' }]);
+    world.pass(20);
+    expect(world.times('bring-up web restart-service')).toHaveLength(1);
+    expect(incident(world)).toMatchObject({ phase: 'recovered' });
+  });
+
+  test('a refused configuration ends it', () => {
+    const world = die(worldOf([{ retries: 2, backoffMs: 30_000 }])).pass(20);
+    world.send({ type: 'exited', target: 'web', exitCode: 78, signal: undefined, lastLines: ['bad config'] });
+    world.pass(60);
+    expect(world.times(RESTART)).toHaveLength(1);
+    expect(incident(world)).toMatchObject({ phase: 'failed', gaveUp: true });
+  });
+});
+
 describe('the time objective of a playbook', () => {
   test('ends the run: no try begins after it, and the incident says so', () => {
     const world = die(worldOf([{ retries: 9, backoffMs: 30_000 }], { sloMs: 100_000 })).pass(250);
@@ -247,5 +314,14 @@ describe('the time objective of a playbook', () => {
     die(world.pass(600)).pass(60);
     expect(world.times('attempt web stronger')).toEqual([]);
     expect(last(world)).toMatchObject({ outcome: 'not-recovered' });
+  });
+
+  test('is not spent by the sleep of the host', () => {
+    const world = worldOf([{}, { action: 'stronger' }], { sloMs: 120_000 });
+    world.service('web').start = () => ({ bootMs: 3_600_000 });
+    die(world).pass(5);
+    const before = last(world)?.slo ?? 0;
+    world.send({ type: 'resumed', awayMs: 3_600_000 });
+    expect(last(world)?.slo).toBe(before + 3_600_000);
   });
 });
