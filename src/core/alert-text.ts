@@ -1,8 +1,10 @@
+import { sayExit } from './classify.ts';
 import { clockTime } from './clock-time.ts';
 import { doThis } from './do-this.ts';
 import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
-import type { Alert, Incident, LastExit } from './state.ts';
+import { titleOf } from './incident.ts';
+import type { Alert, Incident } from './state.ts';
 import { exitWithin } from './trouble.ts';
 import { looksOf, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
@@ -34,7 +36,8 @@ export function alertText(
   const also = affected.length === 0 ? '' : `Also affected: ${affected.join(', ')}.`;
   // A look only sees that nothing answers; why it could not be started is what a person can do something about.
   const hindered = kind === 'resolved' ? '' : (attempts.at(-1)?.trouble ?? '');
-  const body = [title, since, also, evidence[0] ?? '', hindered, next]
+  const named = kind === 'resolved' || incident.title === titleOf(target, incident.reason) ? '' : becauseOf(incident);
+  const body = [title, since, also, evidence[0] ?? '', hindered, named, next]
     .map(sentence)
     .join(' ')
     .replace(/\s+/g, ' ')
@@ -53,6 +56,11 @@ export function alertText(
     next,
     doThis: kind === 'resolved' ? '' : doThis(turn, target, incident),
   };
+}
+
+/** What the class is known by; the last of it says most. */
+function becauseOf({ because = [] }: Incident): string {
+  return because.at(-1) ?? '';
 }
 
 function sentence(text: string): string {
@@ -77,16 +85,11 @@ function titleFor(incident: Incident, kind: Alert['kind']): string {
 function evidenceOf(turn: Turn, target: TargetId, incident: Incident): readonly string[] {
   const lastExit = exitWithin(turn, target, incident.started);
   const now = looksOf(turn, target).filter((look) => look.status !== 'ok' && look.status !== 'idle');
-  const exit = lastExit === undefined ? [] : [exitText(lastExit), ...lastExit.lastLines];
+  const memory = lastExit?.outOfMemory === undefined ? [] : [lastExit.outOfMemory];
+  const exit = lastExit === undefined ? [] : [sayExit(lastExit), ...memory, ...lastExit.lastLines];
   const reports = incident.steps.filter((step) => step.kind === 'report').map((step) => step.text);
   const seen = now.length > 0 ? now.map((look) => look.message) : incident.evidence;
-  return [...seen, ...exit, ...reports];
-}
-
-/** `It ended with exit status 7.` */
-export function exitText({ exitCode, signal }: Pick<LastExit, 'exitCode' | 'signal'>): string {
-  if (signal !== undefined) return `It was ended by ${signal}.`;
-  return exitCode === undefined ? 'It ended.' : `It ended with exit status ${exitCode}.`;
+  return [...new Set([...seen, ...exit, ...reports])];
 }
 
 /** What happens next, in the words that `explain` and `status` use too. It is read later as well, so it has no countdown. */

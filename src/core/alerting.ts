@@ -62,7 +62,7 @@ function dueKind(turn: Turn, target: TargetId, incident: Incident): Alert['kind'
 
 /** Attempts that other incidents have used up say nothing of this one yet: it may be mended by others before it is worth a word. */
 function isFinal(turn: Turn, target: TargetId, incident: Incident): boolean {
-  const isDecided = incident.reason === 'foreign' || isRefused(turn, target);
+  const isDecided = incident.reason === 'foreign' || incident.class === 'data-corruption' || isRefused(turn, target);
   return isDecided || incident.sent.opened || isDue(turn, target, incident);
 }
 

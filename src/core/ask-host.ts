@@ -37,5 +37,6 @@ export function surveyAgain(turn: Turn, target: TargetId): void {
 
 function surveyOf(turn: Turn, target: TargetId): Effect {
   const { tracked, owner } = targetOf(turn, target);
-  return { type: 'survey', target, tracked, owner };
+  const logBytes = turn.latest[`${target}:process`]?.metrics['logBytes'];
+  return { type: 'survey', target, tracked, owner, logBytes };
 }

@@ -2,12 +2,12 @@ import type { Chosen } from './choose.ts';
 import type { Classified } from './classify.ts';
 import { attemptsThisHour, countForHost, kept } from './counted.ts';
 import { endAttempt } from './end-attempt.ts';
-import { countReplaced, REFUSED_CONFIG_EXIT } from './ends.ts';
+import { countReplaced } from './ends.ts';
 import type { StepOutcome } from './events.ts';
 import { note, setPhase } from './incident.ts';
 import { goOn, playbookOf, runStep, stepFailed } from './ladder.ts';
 import { verifyUntil } from './proof.ts';
-import { forgetRefused, refuse } from './refused.ts';
+import { forgetRefused } from './refused.ts';
 import { patchAttempt, patchResult, runningAttempt } from './running.ts';
 import { beginStarting } from './starting.ts';
 import type { Attempt } from './state.ts';
@@ -83,7 +83,6 @@ export function attemptStepped(turn: Turn, target: TargetId, attempt: Attempt, o
       return endAttempt(turn, target, 'refused');
     case 'failed':
       note(turn, target, 'step-failed', trouble?.message ?? 'the action failed', trouble?.hint);
-      if (outcome.exitCode === REFUSED_CONFIG_EXIT) refuse(turn, target);
       return stepFailed(turn, target);
   }
 }

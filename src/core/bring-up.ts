@@ -1,11 +1,12 @@
 import { isSurveyed, surveyAgain } from './ask-host.ts';
 import { chosenPlaybook } from './choose.ts';
-import { patienceOf, REFUSED_CONFIG_EXIT } from './ends.ts';
+import { patienceOf } from './ends.ts';
 import type { StepOutcome } from './events.ts';
 import { nothingToDo, PATIENCE } from './gate.ts';
 import { isDown, isFresh, looksSince, wellSince } from './health.ts';
 import { holdsOf, isWorkOverdue, untilAt } from './holds.ts';
-import { forgetRefused, isRefused, refuse } from './refused.ts';
+import { DAMAGED, isDamaged, whyInVain } from './left-alone.ts';
+import { forgetRefused, isRefused } from './refused.ts';
 import { beginStarting, learnStart } from './starting.ts';
 import type { BringUp } from './state.ts';
 import {
@@ -61,6 +62,9 @@ function begin(turn: Turn, target: TargetId): void {
   if (isWorkOverdue(turn, target)) return failed(turn, target, 'work on it has held it for as long as work may', true);
   if (turn.stopping === true || !isSurveyed(turn, target)) return;
   if (isRefused(turn, target)) return failed(turn, target, 'it refused its configuration (exit 78)', true);
+  // Its last words may be of a life before this one: only an open trouble knows that they are not mended.
+  if (incidentOf(turn, target) !== undefined && isDamaged(turn, target, 'absent'))
+    return failed(turn, target, DAMAGED, true);
   if (patienceOf(turn, target, 'absent') !== undefined) return failed(turn, target, PATIENCE, true);
   // A hold may have lasted longer than the rhythm of a look. What is idle is told seldom; what is bad, at every look.
   const old = looks.filter((look) => isBad(look.status) && !isFresh(turn, look)).map((look) => look.check);
@@ -111,13 +115,8 @@ export function bringUpStepped(turn: Turn, target: TargetId, outcome: StepOutcom
     setTarget(turn, target, { shortLives: undefined });
     return setBringUp(turn, target, { phase: 'verifying', at: turn.now.steady });
   }
-  if (outcome.exitCode === REFUSED_CONFIG_EXIT) refuse(turn, target);
-  failed(
-    turn,
-    target,
-    outcome.trouble?.message ?? 'the start command failed',
-    outcome.outcome === 'refused' || outcome.exitCode === REFUSED_CONFIG_EXIT,
-  );
+  const isFinal = outcome.outcome === 'refused' || isRefused(turn, target);
+  failed(turn, target, outcome.trouble?.message ?? 'the start command failed', isFinal);
 }
 
 function verify(turn: Turn, target: TargetId, bringUp: BringUp): void {
@@ -147,7 +146,7 @@ function failed(turn: Turn, target: TargetId, why: string, final: boolean): void
     incident: undefined,
     text: tries === 0 ? why : `Try ${tries}: ${why}`,
   });
-  if (!final && tries < policy.bringUpTries) {
+  if (!final && tries < policy.bringUpTries && whyInVain(turn, target, 'absent') === undefined) {
     const at = turn.now.steady + policy.bringUpBackoffMs * 4 ** (tries - 1);
     rule(turn, target, 'bring-up-failed', `Try ${tries} of ${policy.bringUpTries} to bring it up failed: ${why}`);
     return setBringUp(turn, target, { phase: 'waiting', at });

@@ -1,3 +1,4 @@
+import type { TroubleClass } from './classify.ts';
 import { gate } from './gate.ts';
 import type { Incident } from './state.ts';
 import { planOf, type Turn } from './turn.ts';
@@ -24,13 +25,30 @@ const BY_REASON: Readonly<Record<Reason, string>> = {
   'nothing-to-look-at': '',
 };
 
+/** Where the class says better than the look what a person can do. */
+const BY_CLASS: Partial<Readonly<Record<TroubleClass, string>>> = {
+  'oom-killed':
+    'Give it more memory, its own limit or that of the host, or find out why it grows: after a restart that begins anew.',
+  'refused-configuration': 'Correct its configuration: the evidence says what it does not accept.',
+  'port-conflict':
+    'Find out who holds its port (`ss -ltnp` or `lsof -i`), and end that or give the service another one.',
+  'dependency-missing': 'Put back what is missing, or install it: the evidence names it.',
+  'disk-full': 'Free some room on its disk.',
+  permission: 'Give it the right that it lacks: the evidence says what it may not do.',
+  'wrong-runtime': 'Run it with what it was made for: the evidence says which version or kind that is.',
+  'data-corruption':
+    'Copy its data away before anything else, then repair them or restore a backup. It is not started by itself until then.',
+};
+
 /** What is over once the cause is mended, and then only waits for its next attempt. */
 const MENDED_BY_HAND: readonly Reason[] = ['gone', 'absent', 'refused', 'foreign'];
 
 /** What a person can do about an incident: what the last attempt failed for says it best. */
 export function doThis(turn: Turn, target: TargetId, incident: Incident): string {
-  const { logFile } = planOf(turn, target);
-  const hint = lastHint(incident);
+  const { logFile, kind } = planOf(turn, target);
+  const isSaidByLook = kind !== 'service' || incident.reason === 'foreign' || incident.class === undefined;
+  const byClass = isSaidByLook ? undefined : BY_CLASS[incident.class];
+  const hint = byClass ?? lastHint(incident);
   const first = hint ?? BY_REASON[incident.reason];
   // Where the attempt says what is wrong it names the log itself, if there is anything in it.
   const log = logFile === undefined || hint !== undefined ? '' : `Its log: ${logFile}.`;

@@ -1,4 +1,6 @@
+import { reasonOf } from './health.ts';
 import { giveUp, setPhase } from './incident.ts';
+import { whyInVain } from './left-alone.ts';
 import { mayStart } from './limits.ts';
 import { isRefused } from './refused.ts';
 import { patchAttempt } from './running.ts';
@@ -16,6 +18,9 @@ export function endAttempt(
   if (incidentOf(turn, target)?.stopped !== undefined) return setPhase(turn, target, 'suppressed');
   if (isRefused(turn, target))
     return giveUp(turn, target, 'It refuses its configuration; not tried again until the config changes');
+  const vain = whyInVain(turn, target, reasonOf(turn, target));
+  if (outcome === 'not-recovered' && vain !== undefined)
+    return giveUp(turn, target, `Recovery has failed: ${vain}. It needs a person`);
   if (outcome === 'refused' || isSpent(turn, target))
     return giveUp(turn, target, 'Recovery has failed; it needs a person');
   setPhase(turn, target, incidentOf(turn, target)?.gaveUp === true ? 'failed' : 'detected');

@@ -3,6 +3,7 @@ import type { Classified } from './classify.ts';
 import { patienceOf } from './ends.ts';
 import { beliefOf, isSeen, mayBeThere } from './health.ts';
 import { doubtfulParent, type Hold, holdsOf, untilAt } from './holds.ts';
+import { DAMAGED, isDamaged, neverFor } from './left-alone.ts';
 import { mayStart } from './limits.ts';
 import { playbookNamed } from './plan.ts';
 import { isRefused } from './refused.ts';
@@ -66,15 +67,18 @@ function mayEver(turn: Turn, target: TargetId, reason: Reason, asker: GateAsker)
   if (beliefOf(turn, target) === 'unknown') return never('cannot-look', 'what could not be seen is not repaired');
   if (reason === 'unstable')
     return never('left-to-others', 'something else starts it again and again, and two would fight');
+  const forNever = neverFor(reason);
+  if (forNever !== undefined) return never(reason, forNever);
   if (!RECOVERABLE.includes(reason) && !plan.policy.recoverOn.includes(reason)) {
     return never('not-recovered-on', `"${reason}" is not in its policy.recoverOn, so it is told and not acted upon`);
   }
+  if (isDamaged(turn, target, reason)) return { go: false, kind: 'exhausted', code: 'data-corruption', text: DAMAGED };
   if (isRefused(turn, target)) {
     return {
       go: false,
       kind: 'exhausted',
       code: 'refused-configuration',
-      text: 'it refused its configuration (exit 78); not tried again until the config changes',
+      text: 'it refused its configuration; not tried again until the config changes',
     };
   }
   return undefined;

@@ -2,7 +2,8 @@ import { countBadLook, tellBreaker } from './alerting.ts';
 import { attemptStepped } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
 import { bringUpStepped } from './bring-up.ts';
-import { countEnd, countLost, REFUSED_CONFIG_EXIT } from './ends.ts';
+import { hearEnd, isRefusal, startEnded } from './ended.ts';
+import { countEnd, countLost } from './ends.ts';
 import type { Event } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
@@ -13,7 +14,6 @@ import { sameOwner } from './owner.ts';
 import { grant } from './people.ts';
 import type { Plan } from './plan.ts';
 import { countGoodLook } from './proof.ts';
-import { refuse } from './refused.ts';
 import { attemptAtWork, runningAttempt } from './running.ts';
 import { isQuiet, settle } from './settle.ts';
 import { beginAnew, beginStarting, stretchStarting } from './starting.ts';
@@ -27,7 +27,6 @@ import {
   looksOf,
   planOf,
   setCheck,
-  setTarget,
   type Turn,
   targetOf,
 } from './turn.ts';
@@ -177,9 +176,9 @@ function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {
   const { target, purpose, outcome } = event;
   if (turn.plan.targets[target] === undefined) return;
   if (outcome.exitCode !== undefined) {
-    if (outcome.exitCode !== 0 && outcome.exitCode !== REFUSED_CONFIG_EXIT) countEnd(turn, target);
-    const lastLines = outcome.lastLines ?? [];
-    setTarget(turn, target, { lastExit: { at: turn.now, exitCode: outcome.exitCode, signal: undefined, lastLines } });
+    const end = { exitCode: outcome.exitCode, signal: undefined, lastLines: outcome.lastLines ?? [] };
+    if (end.exitCode !== 0 && !isRefusal(end)) countEnd(turn, target);
+    startEnded(turn, target, end);
   }
   switch (purpose.kind) {
     case 'attempt': {
@@ -200,9 +199,7 @@ function stepped(turn: Turn, event: Extract<Event, { type: 'stepped' }>): void {
 
 function exited(turn: Turn, event: Extract<Event, { type: 'exited' }>): void {
   if (turn.plan.targets[event.target] === undefined) return;
-  const { exitCode, signal, lastLines } = event;
-  setTarget(turn, event.target, { lastExit: { at: turn.now, exitCode, signal, lastLines } });
-  if (exitCode === REFUSED_CONFIG_EXIT) refuse(turn, event.target);
+  hearEnd(turn, event.target, event);
   const check = `${event.target}:process`;
   if (turn.plan.checks[check] !== undefined && looksOf(turn, event.target).length > 0) {
     turn.effects.push({ type: 'look', checks: [check], afterMs: 0 });

@@ -1,6 +1,8 @@
 import { nextStep } from './choose.ts';
 import { endAttempt } from './end-attempt.ts';
+import { reasonOf } from './health.ts';
 import { note } from './incident.ts';
+import { isAnswering, whyInVain } from './left-alone.ts';
 import { type Playbook, playbookNamed, type Step } from './plan.ts';
 import { isRefused } from './refused.ts';
 import { addResult, patchAttempt, runningAttempt, triesOf } from './running.ts';
@@ -58,10 +60,15 @@ export function stepFailed(turn: Turn, target: TargetId): void {
   if (playbook === undefined || step === undefined) return endAttempt(turn, target, 'not-recovered');
   // What the host was asked before may have changed by what was done, and nobody waits for a start any more.
   setTarget(turn, target, { starting: undefined, survey: undefined });
+  const reason = reasonOf(turn, target);
+  if (isAnswering(turn, target)) return endAttempt(turn, target, 'not-recovered');
   const tries = triesOf(attempt);
-  if (tries <= step.retries) return planStep(turn, target, attempt.step, backoffBefore(step, tries));
+  if (tries <= step.retries && whyInVain(turn, target, reason, step) === undefined)
+    return planStep(turn, target, attempt.step, backoffBefore(step, tries));
   const next = nextStep(turn, playbook.steps, attempt.step + 1, attempt.class);
-  if (next < 0) return endAttempt(turn, target, 'not-recovered');
+  const nextOne = playbook.steps[next];
+  if (nextOne === undefined || whyInVain(turn, target, reason, nextOne) !== undefined)
+    return endAttempt(turn, target, 'not-recovered');
   planStep(turn, target, next, 0);
 }
 

@@ -8,7 +8,8 @@ import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate, LEFT_IN_PEACE, LOOK_AGAIN } from './gate.ts';
 import { badSince, beliefOf, isSeenWell, isWell, reasonOf, wellSince } from './health.ts';
 import { isBringingUp } from './holds.ts';
-import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase, titleOf } from './incident.ts';
+import { closeIncident, forgetWork, giveUp, note, openIncident, setPhase } from './incident.ts';
+import { classifyIncident } from './incident-class.ts';
 import { proofOf, verifyAttempt } from './proof.ts';
 import { forgetRefused } from './refused.ts';
 import { tellResolved } from './resolved.ts';
@@ -135,6 +136,7 @@ function settleIncident(turn: Turn, target: TargetId, belief: Status): void {
         reason: reasonOf(turn, target),
         started: badSince(turn, target),
       });
+      classifyIncident(turn, target);
       if (runningAttempt(turn, target) !== undefined) joinIncident(turn, target, opened.id);
     } else follow(turn, target, incident, severity);
     return;
@@ -170,7 +172,8 @@ function follow(turn: Turn, target: TargetId, incident: Incident, severity: 'war
   // While a service is ended and started it refuses and is gone: that is our doing and not a new kind of trouble.
   if (runningAttempt(turn, target) !== undefined) return;
   const reason = reasonOf(turn, target);
-  if (reason !== incident.reason) setIncident(turn, incident.id, { reason, title: titleOf(target, reason) });
+  if (reason !== incident.reason) setIncident(turn, incident.id, { reason });
+  classifyIncident(turn, target);
 }
 
 /** Decides whether to act now, and says why or why not. */

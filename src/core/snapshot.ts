@@ -1,3 +1,4 @@
+import type { TroubleClass } from './classify.ts';
 import type { Alert } from './state.ts';
 import type { Reason, Status } from './types.ts';
 import type { RecoveryView, TryView } from './view-recovery.ts';
@@ -108,6 +109,9 @@ export type TargetView = {
   readonly flapping: boolean;
   readonly silencedUntil: number | undefined;
   readonly incident: string | undefined;
+  /** What kind of trouble it has, and by what that was seen; only while an incident is open. */
+  readonly class?: TroubleClass;
+  readonly evidence?: readonly string[];
   readonly parents: readonly string[];
   /** Who names it as a parent. */
   readonly children?: readonly string[];
@@ -199,6 +203,9 @@ export type IncidentView = {
   readonly ackAt: number | undefined;
   readonly stoppedAt: number | undefined;
   readonly cause: string;
+  /** What kind of trouble it is, and by what that was seen. */
+  readonly class?: TroubleClass;
+  readonly evidence?: readonly string[];
   readonly steps: readonly {
     readonly at: number;
     readonly kind: string;

@@ -113,6 +113,8 @@ export type TargetState = {
   readonly lastAlertAt: number | undefined;
   /** How the service's last process ended, when it was our child or its start command failed. */
   readonly lastExit: LastExit | undefined;
+  /** The disk on which it lives had no room left when the host was surveyed last, in words. */
+  readonly fullDisk?: string | undefined;
   readonly rulings: readonly Ruling[];
 };
 
@@ -121,6 +123,10 @@ export type LastExit = {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly lastLines: readonly string[];
+  /** By what it is known that memory had run out, as one sentence. */
+  readonly outOfMemory?: string;
+  /** A step of ours was at work on it: it says nothing of the trouble. */
+  readonly ours?: true;
 };
 
 export type Starting = {
@@ -185,6 +191,9 @@ export type Incident = {
   readonly phase: 'detected' | 'recovering' | 'recovered' | 'failed' | 'suppressed';
   readonly severity: 'warning' | 'critical';
   readonly reason: Reason;
+  /** What kind of trouble it is, and by what that was seen; of a closed one, as it was last. */
+  readonly class?: TroubleClass;
+  readonly because?: readonly string[];
   readonly evidence: readonly string[];
   readonly started: Moment;
   readonly detected: Moment;

@@ -1,9 +1,10 @@
-import { forgiveEnd, REFUSED_CONFIG_EXIT } from './ends.ts';
+import { isRefusal } from './ended.ts';
+import { forgiveEnd } from './ends.ts';
 import type { EndUnderOwner, Event, FoundHold } from './events.ts';
 import { refuseAsTold } from './refused.ts';
 import { settle } from './settle.ts';
 import type { HostHold } from './state.ts';
-import { exitWithin } from './trouble.ts';
+import { endOf, exitWithin } from './trouble.ts';
 import { incidentOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
 
@@ -14,7 +15,8 @@ export function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>
   const found = event.found.map((one) => holdFrom(turn, one, hostHolds));
   const same = found.length === hostHolds.length && found.every((one, index) => one === hostHolds[index]);
   const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };
-  setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered });
+  const { fullDisk } = event;
+  setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered, fullDisk });
   // An owner that restarts it by itself says nothing of why it ended.
   if (event.found.some(({ kind }) => kind !== 'owner')) forgiveEnd(turn, event.target);
   if (event.ended !== undefined) endedUnderOwner(turn, event.target, event.ended);
@@ -43,8 +45,10 @@ function holdFrom(turn: Turn, one: FoundHold, before: readonly HostHold[]): Host
 
 /** A refused configuration that an owner tells of is as good as one that was seen: never looped on. */
 function endedUnderOwner(turn: Turn, target: TargetId, ended: EndUnderOwner): void {
+  const isVague = ended.exitCode === undefined && ended.signal === undefined;
+  if (isVague && endOf(turn, target) !== undefined) return;
   if (!isKnown(turn, target, ended)) setTarget(turn, target, { lastExit: { at: turn.now, ...ended } });
-  if (ended.exitCode === REFUSED_CONFIG_EXIT) refuseAsTold(turn, target);
+  if (isRefusal(ended)) refuseAsTold(turn, target);
 }
 
 /** The same end, told again in the same trouble: its first moment is kept. */

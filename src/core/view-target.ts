@@ -42,6 +42,7 @@ export function viewTarget(turn: Turn, id: TargetId): TargetView {
     flapping: target.flappingSince !== undefined,
     silencedUntil: silence?.until.at,
     incident: target.incident,
+    ...classOf(turn, id),
     parents: plan.parents,
     checks,
     process:
@@ -88,6 +89,11 @@ function wouldBe(turn: Turn, id: TargetId, kind: TroubleClass): { readonly playb
 function planOfSteps({ steps }: Playbook, kind: TroubleClass): readonly string[] {
   const fitting = steps.filter(({ when }) => when?.includes(kind) ?? true);
   return (fitting.length > 0 ? fitting : steps).map(sayStep);
+}
+
+function classOf(turn: Turn, id: TargetId): Pick<TargetView, 'class' | 'evidence'> {
+  const incident = incidentOf(turn, id);
+  return incident?.class === undefined ? {} : { class: incident.class, evidence: incident.because ?? [] };
 }
 
 function looksAlive(turn: Turn, id: TargetId): boolean {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { TroubleClass } from '../core/classify.ts';
 import type { State } from '../core/state.ts';
-import type { Moment, Reason, Status, TrackedProcess } from '../core/types.ts';
+import type { Moment, TrackedProcess } from '../core/types.ts';
 import { AlertSchema } from './alert-schema.ts';
 import type { Same } from './same.ts';
+import { reason, status, troubleClass } from './words-schema.ts';
 
 // JSON leaves out what is undefined, so a key that may be undefined may be missing, and comes back as undefined.
 const orUndefined = <T extends v.GenericSchema>(schema: T) => v.optional(schema, () => undefined);
@@ -12,26 +12,6 @@ const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const moment = v.object({ at: number, steady: number });
 const strings = v.array(v.string());
-
-const status = v.picklist(['ok', 'warning', 'critical', 'unknown', 'idle'] satisfies Status[]);
-const reason = v.picklist([
-  'fine',
-  'gone',
-  'absent',
-  'unmatched',
-  'unstable',
-  'foreign',
-  'refused',
-  'silent',
-  'failing',
-  'wrong-answer',
-  'rate-limited',
-  'slow',
-  'degraded',
-  'over-limit',
-  'cannot-look',
-  'nothing-to-look-at',
-] satisfies Reason[]);
 
 const host = v.object({
   attempts: v.array(number),
@@ -91,28 +71,6 @@ const tracked = v.object({
   owner: v.optional(v.union([v.undefined(), owner])),
 });
 
-const kind = v.picklist([
-  'crashed',
-  'oom-killed',
-  'refused-configuration',
-  'not-running',
-  'unreachable',
-  'hung',
-  'failing',
-  'slow',
-  'rate-limited',
-  'degraded',
-  'unstable',
-  'port-conflict',
-  'dependency-missing',
-  'disk-full',
-  'permission',
-  'wrong-runtime',
-  'data-corruption',
-  'over-limit',
-  'unclear',
-] satisfies TroubleClass[]);
-
 const stepResult = v.object({
   step: count,
   action: v.string(),
@@ -134,7 +92,7 @@ const attempt = v.object({
   manual: v.boolean(),
   started: moment,
   step: count,
-  class: v.optional(kind, 'unclear'),
+  class: v.optional(troubleClass, 'unclear'),
   because: v.optional(strings, () => []),
   forced: v.optional(v.boolean(), false),
   slo: orUndefined(number),
@@ -188,8 +146,11 @@ const target = v.object({
       exitCode: orUndefined(number),
       signal: orUndefined(v.string()),
       lastLines: strings,
+      outOfMemory: v.exactOptional(v.string()),
+      ours: v.exactOptional(v.literal(true)),
     }),
   ),
+  fullDisk: v.optional(v.union([v.undefined(), v.string()])),
   rulings: v.array(v.object({ at: number, code: v.string(), text: v.string(), until: v.exactOptional(number) })),
 });
 
@@ -200,6 +161,8 @@ const incident = v.object({
   phase: v.picklist(['detected', 'recovering', 'recovered', 'failed', 'suppressed']),
   severity: v.picklist(['warning', 'critical']),
   reason,
+  class: v.exactOptional(troubleClass),
+  because: v.exactOptional(strings),
   evidence: strings,
   started: moment,
   detected: moment,
@@ -242,6 +205,3 @@ export const StateSchema = v.object({
 true satisfies Same<v.InferOutput<typeof StateSchema>, State>;
 true satisfies Same<v.InferOutput<typeof moment>, Moment>;
 true satisfies Same<v.InferOutput<typeof tracked>, TrackedProcess>;
-true satisfies Same<v.InferOutput<typeof status>, Status>;
-true satisfies Same<v.InferOutput<typeof reason>, Reason>;
-true satisfies Same<v.InferOutput<typeof kind>, TroubleClass>;

@@ -1,3 +1,4 @@
+import { meaningOf } from '../core/classify/meaning.ts';
 import type { Snapshot, TargetView } from '../core/snapshot.ts';
 import { sayDuration, sayPercent, saySize } from '../core/units.ts';
 import { sayOutcome, sayPlaybook } from '../core/words.ts';
@@ -18,6 +19,7 @@ export function renderExplanation(snapshot: Snapshot, target: TargetView, paper:
       past ? 'faint' : paintOf(target.state),
     ),
     ...(target.detail === '' ? [] : say(target.detail, 2, paper)),
+    ...block('Class of its trouble', classLines(target, paper), paper),
     ...block(
       'Judged so because',
       target.checks.flatMap((check) => evidence(check, target, past, paper)),
@@ -54,6 +56,12 @@ function evidence(check: TargetView['checks'][number], target: TargetView, past:
     ...memory(check, paper),
     ...say(looked + doubt, 4, paper, 'faint'),
   ];
+}
+
+/** By this the playbook and its steps are chosen. */
+function classLines({ class: kind, evidence: seen = [] }: TargetView, paper: Paper): string[] {
+  if (kind === undefined) return [];
+  return [...say(`${kind}: ${meaningOf(kind)}`, 2, paper), ...seen.flatMap((line) => say(line, 4, paper, 'faint'))];
 }
 
 /** What the whole of it takes, where that is measured: a gateway with all that runs under it. */

@@ -1,3 +1,4 @@
+import { meaningOf } from '../core/classify/meaning.ts';
 import type { IncidentView, Snapshot, TargetView } from '../core/snapshot.ts';
 import { sayDuration } from '../core/units.ts';
 import { say, sayOnce } from './lines.ts';
@@ -50,6 +51,9 @@ export function openIncidents({ incidents, targets }: Snapshot, past: boolean, p
         2,
         paper,
       ),
+      ...(incident.class === undefined
+        ? []
+        : [sayOnce(`${incident.class}: ${incident.evidence?.at(-1) ?? incident.cause}`, 6, paper)]),
       ...(past
         ? []
         : nextOf(
@@ -84,6 +88,7 @@ export function incidentStory(incident: IncidentView, paper: Paper): string[] {
       0,
       paper,
     ),
+    ...(incident.class === undefined ? [] : say(`Class: ${incident.class}, ${meaningOf(incident.class)}`, 0, paper)),
     ...(incident.cause === '' ? [] : say(`Cause: ${incident.cause}`, 0, paper)),
     ...(incident.ackAt === undefined
       ? []

@@ -18,11 +18,13 @@ export type Condition =
   | 'foreign'
   | 'blind'
   | 'unmatched'
-  | 'no-upstream';
+  | 'no-upstream'
+  | 'limited'
+  | 'slow';
 /** `leaves`: the command ends well, its work is nowhere to be seen, and nobody listens. */
 export type Start =
   | 'up'
-  | { readonly exit: number; readonly hint?: string; readonly said?: string }
+  | { readonly exit: number; readonly hint?: string; readonly said?: string; readonly code?: string }
   | { readonly bootMs: number }
   | 'refused'
   | 'leaves';
@@ -35,7 +37,7 @@ type Service = {
   terminal: boolean;
 };
 
-type OwnerSays = Pick<Extract<Event, { type: 'surveyed' }>, 'found' | 'ended'>;
+type OwnerSays = Pick<Extract<Event, { type: 'surveyed' }>, 'found' | 'ended' | 'fullDisk'>;
 
 const NO_FIGURES = (): Record<string, number> => ({});
 
@@ -254,6 +256,10 @@ export class VirtualWorld {
         return say('critical', 'failing', { metrics: { status: 502 } });
       case 'failing':
         return say('critical', 'failing');
+      case 'limited':
+        return say('warning', 'rate-limited', { metrics: { status: 429 } });
+      case 'slow':
+        return say('warning', 'slow', { metrics: { replyMs: 5_000 } });
     }
   }
 
@@ -298,8 +304,7 @@ export class VirtualWorld {
       case 'survey': {
         const work = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
         this.at(this.now + this.surveyMs, () => {
-          const { found = [], ended } = this.owners[effect.target]?.says() ?? {};
-          const how = ended === undefined ? {} : { ended };
+          const { found = [], ...how } = this.owners[effect.target]?.says() ?? {};
           this.send({ type: 'surveyed', target: effect.target, found: [...found, ...work], ...how });
         });
         return;
@@ -360,7 +365,7 @@ export class VirtualWorld {
         did: ['Started it'],
         exitCode: start.exit,
         lastLines: start.said === undefined ? [] : [start.said],
-        trouble: { code: 'START_FAILED', message: `exit ${start.exit}`, hint: start.hint ?? '' },
+        trouble: { code: start.code ?? 'START_FAILED', message: `exit ${start.exit}`, hint: start.hint ?? '' },
       };
     }
     if (start === 'leaves') return { outcome: 'done', did: ['Started it'] };

@@ -290,3 +290,31 @@ describe('a single pass', () => {
     expect(nagiosCode(statuses)).toBe(code);
   });
 });
+
+describe('the class of a trouble', () => {
+  const seen = {
+    class: 'dependency-missing',
+    evidence: ['It ended with exit status 1.', 'It last said: no such module'],
+  } as const;
+  const cause = seen.evidence.join(' ');
+
+  it('is explained with its evidence, shown with its incident, and in a line of the picture', () => {
+    const target = aTarget({ ...seen, state: 'down', incident: '17' });
+    expect(renderExplanation({ ...broken(), targets: [target] }, target, paper)).toContain(
+      'Class of its trouble\n  dependency-missing: something that it needs is not there\n    It ended with exit status 1.\n    It last said: no such module\n',
+    );
+    const incident = anIncident({ ...seen, cause });
+    expect(incidentStory(incident, paper).slice(2, 4)).toEqual([
+      'Class: dependency-missing, something that it needs is not there',
+      `Cause: ${cause}`,
+    ]);
+    expect(renderHealthText({ ...broken(), incidents: [incident] }, NOW)).toContain(
+      '      dependency-missing: It last said: no such module\n',
+    );
+  });
+
+  it('is not spoken of where none is known', () => {
+    const target = aTarget();
+    expect(renderExplanation(calm(), target, paper)).not.toContain('Class of its trouble');
+  });
+});
