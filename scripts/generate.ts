@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configPage, configSchemaFile } from './generate-config-schema.ts';
 import { errorsPage } from './generate-errors.ts';
+import { playbooksPage } from './generate-playbooks.ts';
 import { root } from './root.ts';
 
 /**
@@ -12,6 +13,7 @@ const generated: readonly { readonly path: string; readonly make: () => string |
   { path: 'config.schema.json', make: configSchemaFile },
   { path: 'docs/config.md', make: configPage },
   { path: 'docs/errors.md', make: errorsPage },
+  { path: 'docs/playbooks.md', make: playbooksPage },
 ];
 
 const checkOnly = process.argv.includes('--check');

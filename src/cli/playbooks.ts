@@ -87,7 +87,7 @@ async function plannedWith(
   } catch (error) {
     if (!(error instanceof PersonError)) throw error;
     return {
-      because: `The config is refused, so nobody knows who uses them. See: ${asTyped('jarvis-health config check', env)}`,
+      because: `The config is refused, so nobody knows who uses them. See: ${asTyped('jarvis-health config check', env, home)}`,
     };
   }
 }
