@@ -5,6 +5,7 @@ import type { TrackedProcess } from '../core/types.ts';
 import { findService, type Whereabouts } from './find-service.ts';
 import { sizeOf } from './found-file.ts';
 import { type FoundProcess, nameProcess, trackedFrom } from './found-process.ts';
+import { mayBeGateway } from './gateway/recognise-gateway.ts';
 import type { ServiceQuery } from './judge-process.ts';
 import { findOwnedService } from './owners/find-owned.ts';
 import { findOwner } from './owners/find-owner.ts';
@@ -82,7 +83,10 @@ function conclude(where: Whereabouts, traits: ProcessTraits, { tracked, name }: 
   // Never seen before and nothing said about how to recognise it: whoever listens on its port is it (DESIGN §4.2).
   // One that was watched on the same terms may be replaced on the same terms; one that was proven may not.
   const anyone = traits.match === undefined && tracked?.proven !== true;
-  const found = head ?? (anyone ? holder : undefined);
+  // Every program that answers would pass for a well gateway.
+  const { gateway } = traits;
+  const likely = holders.find(({ facts }) => gateway === undefined || mayBeGateway(gateway, facts));
+  const found = head ?? (anyone ? likely : undefined);
   if (found !== undefined) return aliveAs(found, trackedFrom(found, tracked), traits);
   if (holder !== undefined)
     return { kind: 'foreign', wasTracked: tracked !== undefined, holder: nameProcess(holder.facts) };
