@@ -23,7 +23,7 @@ type OwnContext = Pick<ReadContext, 'actions' | 'homeFolder'> & { readonly home:
 export async function readOwn({ home, ...context }: OwnContext): Promise<OwnReading> {
   const folder = join(home, OWN_FOLDER);
   const files = filesIn(folder);
-  if (files.length === 0) return { readings: [], problems: [] };
+  if (files.length === 0) return { readings: [], problems: folderTroubles(folder) };
   const library = await import('yaml');
   const readings = files.slice(0, MOST_FILES).map((file): PlaybookReading => {
     const shown = `${OWN_FOLDER}/${file}`;
@@ -59,6 +59,18 @@ export function stampOfOwn(home: string): string {
     .slice(0, MOST_FILES + 1)
     .map((file) => `${file} ${stampOf(join(folder, file))}`)
     .join('\n');
+}
+
+/** A folder that is not there is no trouble; one that cannot be read would be silence where somebody wrote something. */
+function folderTroubles(folder: string): readonly Problem[] {
+  try {
+    readdirSync(folder);
+    return [];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    if (code === 'ENOENT') return [];
+    return [aboutFile(OWN_FOLDER, code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code})`, 'warning')];
+  }
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -119,6 +119,13 @@ describe('your own playbooks', () => {
     );
   });
 
+  it('are not passed over in silence when their folder cannot be read', async () => {
+    const { home } = newHome();
+    expect((await stock(home)).warnings).toEqual([]);
+    writeFileSync(join(home, 'playbooks'), '');
+    expect((await stock(home)).warnings.map(writeProblem)).toEqual(['playbooks is no folder']);
+  });
+
   it('warn where others can change them in their own folder', async () => {
     const { home, write } = newHome();
     chmodSync(write('mine.yaml', text('mine')), 0o666);
