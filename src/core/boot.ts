@@ -21,7 +21,7 @@ import {
   type Turn,
   targetOf,
 } from './turn.ts';
-import type { TargetId } from './types.ts';
+import type { CheckId, TargetId } from './types.ts';
 import { freshCheck, isBad, NO_STRIKES } from './verdict.ts';
 
 /** The daemon starts: what was under way when it ended is over, and is counted. */
@@ -62,11 +62,21 @@ function bootTarget(turn: Turn, target: TargetId): void {
 
 /** What was seen before a gap proves no silence across it: rows that are not confirmed start over. */
 function forgetSoft(turn: Turn, target: TargetId): void {
-  for (const id of checksOf(turn.plan, target)) {
-    const check = checkOf(turn, id);
-    if (isBad(check.belief) || (check.strikes === 0 && check.badSince === undefined)) continue;
-    const fresh = freshCheck(turn.now);
-    turn.state = { ...turn.state, checks: { ...turn.state.checks, [id]: { ...fresh, ...check, ...NO_STRIKES } } };
+  for (const id of checksOf(turn.plan, target)) beginRow(turn, id);
+}
+
+function beginRow(turn: Turn, id: CheckId): void {
+  const check = checkOf(turn, id);
+  if (isBad(check.belief) || (check.strikes === 0 && check.badSince === undefined)) return;
+  const fresh = freshCheck(turn.now);
+  turn.state = { ...turn.state, checks: { ...turn.state.checks, [id]: { ...fresh, ...check, ...NO_STRIKES } } };
+}
+
+/** What was seen under other options (another address, another deadline) is no strike against what is looked at now. */
+function forgetOtherOptions(turn: Turn, before: Plan | undefined): void {
+  for (const [id, check] of Object.entries(turn.plan.checks)) {
+    const was = before?.checks[id];
+    if (was !== undefined && JSON.stringify(was) !== JSON.stringify(check)) beginRow(turn, id);
   }
 }
 
@@ -117,6 +127,7 @@ export function changePlan(turn: Turn, before: Plan | undefined): void {
     if (runningAttempt(turn, target)?.phase === 'waiting') endAttempt(turn, target, 'stopped');
     tryAnew(turn, target);
   }
+  forgetOtherOptions(turn, before);
   lookAnew(turn);
   audit(turn, { event: 'config-loaded', target: undefined, incident: undefined, text: 'A changed config is in force' });
 }

@@ -83,3 +83,21 @@ describe('a changed config of what is down', () => {
     expect(world.world.state.targets['web']?.incident).toBeUndefined();
   });
 });
+
+test('failed looks under other options are no strikes against what is looked at now', () => {
+  const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
+  const row = (): number => world.world.state.checks['web:http']?.strikes ?? 0;
+  const reload = (timeoutMs: number): void => {
+    world.plan = servicePlan({ web: { ...UNHURRIED, check: { timeoutMs } } });
+    world.send({ type: 'plan-changed' });
+  };
+  reload(10_000);
+  world.service('web').condition = 'failing';
+  world.says = ({ name }) => (name === 'process' ? 'up' : undefined);
+  while (row() < 2) world.pass(1);
+  reload(10_000);
+  expect(row()).toBe(2);
+  reload(5_000);
+  expect(row()).toBe(0);
+  expect(world.world.state.targets['web']?.incident).toBeUndefined();
+});
