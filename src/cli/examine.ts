@@ -16,6 +16,7 @@ import { askDaemon } from './daemon.ts';
 import { examineGateway } from './examine-gateway.ts';
 import { examineInstall } from './examine-install.ts';
 import { examinePlaybooks } from './examine-playbooks.ts';
+import { asSnapshot } from './snapshot.ts';
 import { warningsOf } from './startable.ts';
 
 /** `lacks`: a feature is missing and all else works. `wrong`: the daemon cannot do its work. `fix` is a command or a next step. */
@@ -129,8 +130,10 @@ async function config(context: Context): Promise<readonly Finding[]> {
 async function daemon(context: Context): Promise<Finding> {
   const what = 'Daemon';
   try {
-    await askDaemon(context, '/health');
-    return { is: 'good', what, text: 'runs and answers' };
+    const { configRefused } = asSnapshot(await askDaemon(context, '/api/v1/state')).daemon;
+    if (configRefused === undefined) return { is: 'good', what, text: 'runs and answers' };
+    const text = `runs on the last good config: ${configRefused}`;
+    return { is: 'lacks', what, text, fix: 'jarvis-health config check' };
   } catch (error) {
     if (error instanceof PersonError && error.code === 'DAEMON_NOT_RUNNING')
       return { is: 'lacks', what, text: 'is not running', fix: 'jarvis-health start' };

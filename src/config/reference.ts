@@ -17,7 +17,8 @@ const INTRODUCTION = `# config.yaml
 The config lies in the home folder (\`~/jarvis-health/config.yaml\`, or \`--config FILE\`). Without one the daemon watches what
 it finds and acts on nothing. A change is picked up without a restart, but for \`log\` and
 \`alerts.pendingFile\`, of which a notice says so; a wrong config is refused with file, line and
-column, and the last good one stays in force.
+column, and the last good one stays in force. That raises no alert, for nothing is in trouble: \`status\`, \`doctor\`, the page and
+\`health.txt\` say so until it is mended.
 
 - Durations: \`500ms\`, \`30s\`, \`5m\`, \`1h\`, \`7d\`, \`1h30m\`. Sizes: \`512B\`, \`100MB\`, \`1.5GiB\`. Shares: \`90%\`. Never a bare number.
 - Paths begin with \`/\` or \`~/\`.

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fixture, freePort, TestDaemon } from '../helpers/daemon.ts';
@@ -33,6 +33,16 @@ test('a config that turns bad changes nothing and is shown; the next good one is
       /Everything is working .*pass\. One thing to watch: config\.yaml is refused.*; the last good one is in force\./,
     );
   }
+  expect(daemon.run('doctor').out.replace(/\s+/g, ' ')).toMatch(
+    /Daemon: runs on the last good config: config\.yaml is refused \S.* config check /,
+  );
+  const file = await daemon.until('health.txt says so', () => {
+    const text = readFileSync(join(daemon.home, 'health.txt'), 'utf8').replace(/\s+/g, ' ');
+    return text.includes('is refused') ? text : undefined;
+  });
+  expect(file).toContain('the last good one is in force');
+  // Nothing is in trouble, and whoever edits it sees the refusal: an alert is about an incident (DESIGN §6).
+  expect(await daemon.alerts()).toEqual([]);
   process.kill(last?.pid ?? 0, 'SIGKILL');
   ({ process: last } = await daemon.well('one', last?.pid));
 
