@@ -29,10 +29,8 @@ export type ActionOutcome = {
   /** What was done (or found), one plain sentence each, past tense. */
   readonly did: readonly string[];
   readonly trouble?: Trouble;
-  /** The process that was started, when one was and it is known. */
+  /** The process that was started, when one was and it is known; the one that was there before, when that was left alone. */
   readonly process?: TrackedProcess;
-  /** The process that was there has been left alone: nothing has ended, and no start is to be awaited. */
-  readonly leftRunning?: boolean;
   /** Exit status of a start command that ended at once. */
   readonly exitCode?: number;
   /** What a start command that ended at once printed last. */

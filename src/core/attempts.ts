@@ -1,5 +1,6 @@
 import type { Chosen } from './choose.ts';
 import type { Classified } from './classify.ts';
+import { sameProcess } from './command-line.ts';
 import { attemptsThisHour, countForHost, kept } from './counted.ts';
 import { endAttempt } from './end-attempt.ts';
 import { countReplaced } from './ends.ts';
@@ -91,7 +92,10 @@ export function attemptStepped(turn: Turn, target: TargetId, attempt: Attempt, o
 function stepDone(turn: Turn, target: TargetId, outcome: StepOutcome): void {
   const attempt = runningAttempt(turn, target);
   if (attempt === undefined) return;
-  const isStart = planOf(turn, target).kind === 'service' && outcome.leftRunning !== true;
+  const { tracked } = targetOf(turn, target);
+  const isSame = tracked !== undefined && outcome.process !== undefined && sameProcess(tracked, outcome.process);
+  // An action that names the process that was there before has left it alone: nothing ended, and no start is awaited.
+  const isStart = planOf(turn, target).kind === 'service' && !isSame;
   if (isStart && outcome.outcome === 'done') {
     countReplaced(turn, target, outcome.process);
     followProcess(turn, target, outcome.process);

@@ -8,8 +8,6 @@ export type StepOutcome = {
   readonly did: readonly string[];
   readonly trouble?: Trouble;
   readonly process?: TrackedProcess;
-  /** The process that was there has been left alone: nothing has ended, and no start is to be awaited. */
-  readonly leftRunning?: boolean;
   readonly exitCode?: number;
   readonly lastLines?: readonly string[];
 };

@@ -21,7 +21,7 @@ function worldOf(playbooks: readonly Playbook[], byHand: readonly Playbook[] = [
   for (const action of ['end-it', 'mine'])
     world.actions[action] = () => {
       world.service('web').condition = 'up';
-      return { outcome: 'done', did: [], leftRunning: true };
+      return { outcome: 'done', did: [] };
     };
   return world;
 }

@@ -85,7 +85,10 @@ describe('the time within which a step must prove itself', () => {
 
   test('is all there is after an action that has started nothing', () => {
     const world = worldOf([{ action: 'nudge', verify: { withinMs: 5_000 } }, {}]);
-    world.actions['nudge'] = () => ({ outcome: 'done', did: ['Nudged it'], leftRunning: true });
+    world.actions['nudge'] = () => {
+      const process = world.world.state.targets['web']?.tracked ?? expect.fail('nothing is followed');
+      return { outcome: 'done', did: ['Nudged it'], process };
+    };
     world.service('web').condition = 'hung';
     world.pass(110);
     const [nudge] = world.times('attempt web nudge');
@@ -113,7 +116,7 @@ describe('the time within which a step must prove itself', () => {
 describe('a step that only prepares', () => {
   test('is followed by the next one at once, which is what is proven', () => {
     const world = worldOf([{ action: 'prepare', verify: 'none' }, {}]);
-    world.actions['prepare'] = () => ({ outcome: 'done', did: ['Prepared'], leftRunning: true });
+    world.actions['prepare'] = () => ({ outcome: 'done', did: ['Prepared'] });
     world.pass(3);
     const [prepare = 0] = world.times('attempt web prepare');
     const [restart = 0] = world.times('attempt web restart-service');
