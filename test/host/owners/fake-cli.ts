@@ -39,6 +39,8 @@ export function fakeCli(root: string, name: 'docker' | 'launchctl' | 'pm2', answ
     `${ASKS}) case "$2" in ${where}*) cat '${at('says')}' 2>/dev/null && exit 0 ;; esac`,
     `  echo 'Error: No such container; Could not find service' >&2; exit ${name === 'launchctl' ? 113 : 1} ;;`,
     'print-disabled|list) ;;',
+    // The last words of what it owns are a question too.
+    "logs) echo 'error: no disk at /srv' ;;",
     `*) echo "${name} $*" >>'${at('calls')}'; [ -e '${at('next')}' ] && mv '${at('next')}' '${at('says')}'; echo ok ;;`,
     'esac',
   ];

@@ -99,7 +99,8 @@ describe('a container', () => {
     say({ says: exited(0) });
     expect((await surveyOwner(asked)).holds).toMatchObject([{ kind: 'stopped-by-person' }]);
     say({ says: exited(78) });
-    expect(await surveyOwner(asked)).toEqual({ holds: [], ended: { exitCode: 78, signal: undefined } });
+    const ended = { exitCode: 78, signal: undefined, lastLines: ['error: no disk at /srv'] };
+    expect(await surveyOwner(asked)).toEqual({ holds: [], ended });
     say({ says: running });
     expect(await surveyOwner(asked)).toEqual({ holds: [] });
   });
