@@ -1,3 +1,4 @@
+import { capital } from './capital.ts';
 import { sayExit } from './classify.ts';
 import { clockTime } from './clock-time.ts';
 import { doThis } from './do-this.ts';
@@ -5,6 +6,7 @@ import { gate } from './gate.ts';
 import { reasonOf } from './health.ts';
 import { titleOf } from './incident.ts';
 import type { Alert, Incident } from './state.ts';
+import { startOfStopped } from './stopped.ts';
 import { exitWithin } from './trouble.ts';
 import { looksOf, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
@@ -98,7 +100,9 @@ export function nextOf(turn: Turn, target: TargetId, incident: Incident): string
   if (recovery !== undefined) return `A recovery is running: ${sayRecovery(recovery)}${byWhen(recovery)}.`;
   const answer = gate(turn, target, reasonOf(turn, target));
   if (answer.go) return `Next: ${saySteps(answer.playbook)}.`;
-  const text = `${answer.text.charAt(0).toUpperCase()}${answer.text.slice(1)}`;
+  const text = capital(answer.text);
+  const start = answer.code === 'hold-person' ? startOfStopped(turn, target) : undefined;
+  if (start !== undefined) return `${text}. It is left so until you start it: ${start}`;
   if (answer.until === undefined) return incident.gaveUp ? `${text}. It needs a person.` : `${text}.`;
   return `${text}; next attempt at ${clockTime(answer.until, true)}.`;
 }

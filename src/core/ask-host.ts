@@ -25,6 +25,21 @@ export function isSurveyed(turn: Turn, target: TargetId): boolean {
   return false;
 }
 
+/**
+ * What has to wait for a limit is asked about once as well: what a person has stopped is promised no attempt. False as
+ * long as the answer is to come.
+ */
+export function isAsked(turn: Turn, target: TargetId): boolean {
+  const { survey } = targetOf(turn, target);
+  const began = incidentOf(turn, target)?.started.steady ?? 0;
+  if (survey === undefined || survey.askedAt.steady < began) {
+    setTarget(turn, target, { survey: { askedAt: turn.now, answeredAt: undefined } });
+    turn.effects.push(surveyOf(turn, target));
+    return false;
+  }
+  return survey.answeredAt !== undefined || turn.now.steady - survey.askedAt.steady >= SURVEY_AGAIN_AFTER_MS;
+}
+
 /** Work seen on the host is looked at again while it holds something back. */
 export function surveyAgain(turn: Turn, target: TargetId): void {
   const { survey, hostHolds } = targetOf(turn, target);

@@ -1,4 +1,5 @@
 import type { IncidentView, Snapshot, TargetView, VerdictState } from './snapshot.ts';
+import { startOfStopped } from './stopped.ts';
 import type { Turn } from './turn.ts';
 
 /** Worst first (DASHBOARD §7). */
@@ -23,10 +24,15 @@ export function headlineOf(
   const these = targets.filter((target) => target.state === state);
   const first = these[0];
   const since = Math.min(...these.map((target) => target.since), turn.now.at);
-  return { state, headline: headline(state, these), detail: detail(turn, state, targets, first, incidents), since };
+  return {
+    state,
+    headline: headline(turn, state, these),
+    detail: detail(turn, state, targets, first, incidents),
+    since,
+  };
 }
 
-function headline(state: VerdictState, these: readonly TargetView[]): string {
+function headline(turn: Turn, state: VerdictState, these: readonly TargetView[]): string {
   const one = these.length === 1 ? these[0] : undefined;
   const count = `${these.length} ${these.every((target) => target.kind === 'service') ? 'services' : 'things'}`;
   switch (state) {
@@ -34,7 +40,7 @@ function headline(state: VerdictState, these: readonly TargetView[]): string {
       return one === undefined
         ? `${count} are down`
         : one.kind === 'service'
-          ? `${one.id} is down`
+          ? `${one.id} is ${startOfStopped(turn, one.id) === undefined ? 'down' : 'stopped'}`
           : `${one.id} is critical`;
     case 'recovering':
       return one === undefined ? `${count} are recovering` : `${one.id} is recovering`;
@@ -73,5 +79,8 @@ function detail(
   if (same.length > 1) return `${same.map((target) => target.id).join(', ')}.`;
   const incident = incidents.find((one) => one.id === first?.incident);
   const sentence = first === undefined || first.detail === '' ? '' : `${first.detail.replace(/[.\s]+$/, '')}.`;
-  return [sentence, incident?.next ?? ''].filter((part) => part !== '').join(' ');
+  const next = incident?.next ?? '';
+  // What holds it back is often what its look says too.
+  if (next.toLowerCase().startsWith(sentence.toLowerCase())) return next;
+  return [sentence, next].filter((part) => part !== '').join(' ');
 }

@@ -67,6 +67,20 @@ export function nameOwned(owner: Owner): string {
   }
 }
 
+/** What a person types to have it started again. */
+export function startLine(owner: Owner): string {
+  switch (owner.kind) {
+    case 'systemd':
+      return `systemctl ${owner.scope === 'user' ? '--user ' : ''}start ${owner.unit}`;
+    case 'launchd':
+      return `launchctl bootstrap ${owner.domain} FILE.plist, or launchctl enable ${owner.domain}/${owner.label}`;
+    case 'pm2':
+      return `pm2 restart ${owner.name}`;
+    case 'container':
+      return `${owner.engine} start ${owner.name}`;
+  }
+}
+
 /** `systemd`, `launchd`, `pm2`, `docker`. */
 export function keeperOf(owner: Owner): string {
   return owner.kind === 'container' ? owner.engine : owner.kind;

@@ -1,8 +1,9 @@
 import { tell } from './alerting.ts';
-import { isSurveyed, surveyAgain } from './ask-host.ts';
+import { isAsked, isSurveyed, surveyAgain } from './ask-host.ts';
 import { startAttempt } from './attempts.ts';
 import { awaitRetry } from './await-retry.ts';
 import { advanceBringUp } from './bring-up.ts';
+import { capital } from './capital.ts';
 import { clockTime } from './clock-time.ts';
 import { isFlapping, remember } from './flapping.ts';
 import { type Gate, gate, LEFT_IN_PEACE, LOOK_AGAIN } from './gate.ts';
@@ -189,6 +190,7 @@ function consider(turn: Turn, target: TargetId, belief: Status): void {
   const answer = gate(turn, target, reason);
   if (!answer.go && answer.code === LOOK_AGAIN)
     turn.effects.push({ type: 'look', checks: checksOf(turn.plan, target), afterMs: 0 });
+  if (!answer.go && answer.code.startsWith('limit-') && !isAsked(turn, target)) return;
   if (!answer.go) return explainWait(turn, target, incident, answer);
   if (!isSurveyed(turn, target)) return;
   startAttempt(turn, target, answer, { reason, classified: answer.classified });
@@ -204,10 +206,6 @@ function explainWait(turn: Turn, target: TargetId, incident: Incident, answer: E
   setPhase(turn, target, phase);
   if (isLeft) note(turn, target, LEFT_IN_PEACE, `${capital(answer.text)}${until}`);
   if (phase === 'suppressed') note(turn, target, 'held', `Held: ${answer.text}${until}`);
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Reports are made once per incident, and only where a person would want them. */

@@ -155,7 +155,7 @@ function phaseOf(incident: IncidentView): string {
     case 'failed':
       return 'recovery did not help; it waits for you';
     case 'suppressed':
-      return 'waits for another target or a hold';
+      return 'on hold';
   }
 }
 

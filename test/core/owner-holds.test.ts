@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { overview } from '../../src/core/overview.ts';
 import type { Owner } from '../../src/core/owner.ts';
 import { type ServiceSketch, servicePlan, UNHURRIED } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
+import { calm } from '../page/snapshots.ts';
 
 const RESTART = 'attempt web restart-service';
 const BRING_UP = 'bring-up web restart-service';
@@ -87,6 +89,23 @@ describe('what a person has stopped', () => {
     world.boot().pass(3_600);
     expect(world.times(BRING_UP)).toEqual([]);
     expect(world.alerts).toEqual([]);
+  });
+
+  test('is promised no attempt, not even while the limits would make it wait anyway', () => {
+    const world = owned();
+    world.service('web').condition = 'dead';
+    world.pass(30);
+    expect(world.times(RESTART)).toHaveLength(1);
+    world.owners['web'] = { owner, says: BY_PERSON };
+    world.service('web').condition = 'dead';
+    world.pass(30);
+    expect(target(world)?.rulings.map(({ code }) => code)).not.toContain('limit-cooldown');
+    const now = { at: world.now + world.wallShift, steady: world.now };
+    const { verdict, incidents, targets } = overview(world.world, world.plan, calm(now.at), now);
+    const left = 'It is left so until you start it: systemctl --user start web.service';
+    expect(verdict.headline).toBe('web is stopped');
+    expect(incidents[0]?.next).toBe(`web.service was stopped by a person. ${left}`);
+    expect(targets[0]?.limits.nextAttemptAt).toBeUndefined();
   });
 
   test('and wants back by hand is started', () => {

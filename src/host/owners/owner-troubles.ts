@@ -1,4 +1,4 @@
-import { nameOwned, nameOwner, type Owner, type OwnerSight } from '../../core/owner.ts';
+import { nameOwned, nameOwner, type Owner, type OwnerSight, startLine } from '../../core/owner.ts';
 import type { Trouble } from '../../core/types.ts';
 import type { ErrorCode } from '../../errors.ts';
 
@@ -45,19 +45,6 @@ function say(code: ErrorCode, message: string, hint: string): Trouble {
 
 function sentence(says: string): string {
   return `${says}.`;
-}
-
-function startLine(owner: Owner): string {
-  switch (owner.kind) {
-    case 'systemd':
-      return `systemctl ${owner.scope === 'user' ? '--user ' : ''}start ${owner.unit}`;
-    case 'launchd':
-      return `launchctl bootstrap ${owner.domain} FILE.plist, or launchctl enable ${owner.domain}/${owner.label}`;
-    case 'pm2':
-      return `pm2 restart ${owner.name}`;
-    case 'container':
-      return `${owner.engine} start ${owner.name}`;
-  }
 }
 
 function statusLine(owner: Owner): string {
