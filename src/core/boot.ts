@@ -36,7 +36,9 @@ export function boot(turn: Turn, sinceBootMs: number): void {
 }
 
 function bootTarget(turn: Turn, target: TargetId): void {
-  const { starting, tracked } = targetOf(turn, target);
+  const { belief, starting, tracked } = targetOf(turn, target);
+  // Nobody has seen how it was since the last daemon ended.
+  if (belief === 'ok') setTarget(turn, target, { since: turn.now });
   const attempt = runningAttempt(turn, target);
   // What was planned and not begun stays planned: its time is on disk, and the host is asked anew before it.
   if (attempt !== undefined && attempt.phase !== 'waiting') {

@@ -124,8 +124,10 @@ function viewCheck(turn: Turn, id: CheckId): CheckView {
   const check = checkOf(turn, id);
   const troubled = look !== undefined && (isBad(look.status) || look.status === 'unknown');
   const soft = troubled && !isBad(check.belief) && check.belief !== 'unknown';
-  const status: Status =
-    look === undefined ? check.belief : soft ? look.status : check.belief === 'idle' ? look.status : check.belief;
+  // What was well before this daemon has looked is not known to be so now.
+  const unseen = look === undefined && check.belief === 'ok';
+  const known = soft || check.belief === 'idle' ? look?.status : undefined;
+  const status: Status = unseen ? 'idle' : (known ?? check.belief);
   const levels = levelsOf(plan?.options);
   return {
     id,
@@ -135,7 +137,7 @@ function viewCheck(turn: Turn, id: CheckId): CheckView {
     strikes: check.strikes,
     threshold: plan?.failureThreshold ?? 0,
     reason: look?.reason,
-    message: look?.message ?? check.message,
+    message: look?.message ?? (unseen ? '' : check.message),
     at: look?.at,
     tookMs: look?.tookMs,
     everyMs: plan?.everyMs ?? 0,

@@ -69,6 +69,7 @@ export function statusWord(status: Status, kind: TargetView['kind']): string {
 
 /** The word for a check of this target; of a service that is down whose process was never seen there is none. */
 export function checkWord(check: CheckView, target: TargetView): string {
+  if (check.at === undefined && check.status === 'idle') return 'not looked yet';
   const isDown = target.state === 'down' || target.state === 'recovering';
   const isMissing = check.status === 'idle' && check.name === 'process' && isDown;
   return isMissing ? 'not running' : statusWord(check.status, target.kind);

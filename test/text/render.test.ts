@@ -119,6 +119,15 @@ describe('explain', () => {
   });
 });
 
+it('calls a check that nobody has looked at yet neither good nor bad', () => {
+  const [check] = aTarget().checks;
+  if (check === undefined) throw new Error('no check');
+  const target = aTarget({ checks: [{ ...check, status: 'idle', at: undefined, message: '' }] });
+  expect(renderStatus({ ...calm(), targets: [target] }, { ...look, all: true }, paper)).toContain(
+    '    … http not looked yet\n',
+  );
+});
+
 it('explains what was done last, what a gateway takes in memory, and what is left of its budget of unclean ends', () => {
   const tried = (at: number): TargetView['attempts'][number] => ({
     ...{ id: String(at), playbook: 'gateway-restart', at, endedAt: at + 5_000, manual: false },
