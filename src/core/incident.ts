@@ -32,6 +32,14 @@ export function titleOf(target: TargetId, reason: Reason): string {
 
 export type Opening = { readonly severity: 'warning' | 'critical'; readonly reason: Reason; readonly started: Moment };
 
+/** What is noticed within this time began as it was noticed, for people. */
+const NOTICED_MS = 2_000;
+
+/** An incident begins with the first look that failed, long before it is believed. */
+function firstFailed({ at }: Moment): Incident['steps'][number] {
+  return { at, kind: 'first-failed', text: 'First look failed' };
+}
+
 /** Opens an incident for a target that has none. The evidence is what the bad looks say now. */
 export function openIncident(turn: Turn, target: TargetId, opening: Opening): Incident {
   const number = turn.state.lastIncident + 1;
@@ -58,7 +66,7 @@ export function openIncident(turn: Turn, target: TargetId, opening: Opening): In
     sent: { opened: false, escalated: false, failed: false },
     gaveUp: false,
     informed: false,
-    steps: [],
+    steps: turn.now.at - opening.started.at < NOTICED_MS ? [] : [firstFailed(opening.started)],
   };
   turn.state = {
     ...turn.state,
