@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 type Held<T> = { readonly parts: readonly unknown[]; readonly made: T };
 
@@ -19,7 +19,7 @@ export type Keeper<T> = {
 export function useKept<T>(most: number): Keeper<T>['keep'] {
   const [keeper] = useState(() => createKeeper<T>(most));
   const [, drawAgain] = useState({});
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!keeper.isBehind()) return;
     const timer = setTimeout(() => drawAgain({}));
     return () => clearTimeout(timer);

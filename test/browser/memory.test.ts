@@ -64,9 +64,9 @@ describe.skipIf(chromiumPath === undefined)(`the page left open${whySkipped}`, (
       }
     };
     // The browser compiles and caches for a while.
-    await readings(200, 0);
+    await readings(300, 0);
     const few = await held(session);
-    await readings(150, 200);
+    await readings(150, 300);
     const many = await held(session);
     const each = (many.heapBytes - few.heapBytes) / 150;
     console.info(`page heap grows by ${Math.round(each)} bytes a reading`);
