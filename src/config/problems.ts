@@ -36,11 +36,13 @@ export function locate(
   document: Pick<ConfigDocument, 'placeOf'> | undefined,
   names: ReadonlyMap<string, string>,
 ): Problem {
-  const { path, severity = 'error', ...rest } = finding;
+  const { path, severity = 'error', message, ...rest } = finding;
   const variable = names.get(JSON.stringify(path));
   const place = variable === undefined ? document?.placeOf(path) : undefined;
   const where = variable === undefined ? { file, path: writePath(path) } : { file: variable, path: '' };
-  return { severity, ...where, line: undefined, column: undefined, ...place, ...rest };
+  // What it quotes is shown on terminals, and a kind may quote it as it is.
+  const shown = message.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}');
+  return { severity, ...where, line: undefined, column: undefined, ...place, message: shown, ...rest };
 }
 
 /** About the file as a whole. */
