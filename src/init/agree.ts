@@ -10,6 +10,7 @@ export async function agree(proposal: Proposal, ask: Question): Promise<Agreemen
   const owners = owned.length > 0 && (await ask(`Restart ${sayNames(owned)} through the owner when down?`));
   const starts = new Set<string>();
   for (const { name, acts, start } of proposal.services) {
+    if (acts === 'owner-asked' && (await ask(`Restart ${name} through its owner when down?`))) starts.add(name);
     if (acts !== 'start' || start === undefined) continue;
     if (await ask(`Start ${name} with \`${shortCommand(start.argv)}\` when down?`)) starts.add(name);
   }

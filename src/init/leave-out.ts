@@ -1,4 +1,3 @@
-import { baseName } from '../core/command-line.ts';
 import { programIn } from '../core/program.ts';
 import { isBelow } from './folders.ts';
 import { knownOwner, knownProgram } from './known-programs.ts';
@@ -18,8 +17,9 @@ export function leaveOut({ process, ports, owner, partOf }: Omit<SeenService, 'p
   if (process === undefined) return 'cannot be seen from here, as what other users run';
   if (/^PM2 v\d/.test(process.argv[0] ?? '')) return 'is pm2 itself; name what it runs with `unit: pm2:NAME`';
   const isOwned = owner !== undefined && owner !== 'unknown';
-  const known = knownProgram(programName(process.argv)) ?? (isOwned ? knownOwner(owner) : undefined);
+  const known = knownProgram(process.argv) ?? (isOwned ? knownOwner(owner) : undefined);
   if (known !== undefined) return known;
+  if (isOwned && runsHidden(process, host)) return TOOL;
   if (!ports.some(isHere)) return 'listens on another address than this host itself';
   // An owner can be asked how things are; all else is known by its port alone.
   if (isOwned && unitText(owner) !== undefined) return undefined;
@@ -33,8 +33,19 @@ function placeTrouble(process: SeenProcess, { homeFolder }: Host): string | unde
   const places = [process.cwd, scriptOf(process)].filter((place) => place !== undefined);
   const inside = homeFolder === '/' ? [] : places.filter((place) => isBelow(place, homeFolder));
   if (inside.length === 0) return 'is supervised by nobody and does not run in your home folder';
-  const isHidden = inside.some((place) => place.slice(homeFolder.length + 1).startsWith('.'));
-  return isHidden ? 'runs from a hidden folder, as tools do' : undefined;
+  return inside.some((place) => isHidden(place, homeFolder)) ? TOOL : undefined;
+}
+
+const TOOL = 'runs from a hidden folder, as tools do';
+
+/** The editor's own helpers have a unit above them, that of the login or the editor. */
+function runsHidden(process: SeenProcess, { homeFolder }: Host): boolean {
+  const script = scriptOf(process);
+  return script !== undefined && isBelow(script, homeFolder) && isHidden(script, homeFolder);
+}
+
+function isHidden(place: string, homeFolder: string): boolean {
+  return place.slice(homeFolder.length + 1).startsWith('.');
 }
 
 /** Where a loopback question reaches it: on loopback itself, or on every address. */
@@ -46,13 +57,6 @@ export function isHere({ address }: Pick<SeenPort, 'address'>): boolean {
 export function isLasting({ port }: Pick<SeenPort, 'port'>, process: SeenProcess, host: Pick<Seen, 'ownPortsFrom'>) {
   if (port < host.ownPortsFrom || process.portVariable === String(port)) return true;
   return process.argv.some((word) => new RegExp(`(^|\\D)${port}(\\D|$)`).test(word));
-}
-
-/** `sshd: /usr/sbin/sshd -D [listener]` is the title of `sshd`. */
-function programName(argv: readonly string[]): string {
-  const word = argv[0] ?? '';
-  const first = argv.length === 1 && !word.startsWith('/') ? (word.split(' ')[0] ?? '') : word;
-  return baseName(first).replace(/:$/, '');
 }
 
 /** The file that runs, where its command line names it with its folder. */

@@ -20,10 +20,11 @@ export type ProposedService = {
   /** A command that would start it, from its own command line. */
   readonly start?: StartCommand;
   /**
-   * Who would bring it back: its owner; the start command, once a person agrees to it; nobody, so that it is watched.
-   * `never`: watched also when somebody turns out to own it.
+   * Who would bring it back: its owner; its owner, once a person agrees to this very service, for it may be a database; the
+   * start command, once a person agrees to it; nobody, so that it is watched. `never`: watched also when somebody turns out
+   * to own it.
    */
-  readonly acts: 'owner' | 'start' | 'nobody' | 'never';
+  readonly acts: 'owner' | 'owner-asked' | 'start' | 'nobody' | 'never';
   /** What it is, in one line. */
   readonly what: string;
   /** Whole sentences. */
@@ -47,17 +48,17 @@ export type StartCommand = {
 export type Agreement = {
   /** Services are brought back through their owners. */
   readonly owners: boolean;
-  /** Names of services that may be started by their command. */
+  /** Names of services that may be started by their command, or restarted by an owner that was asked for by name. */
   readonly starts: ReadonlySet<string>;
   /** Logs may be rotated. */
   readonly logs: boolean;
 };
 
-/** Acts where somebody owns the service already and does the work; everything else is only watched. */
+/** Acts where a service is plainly the person's own and its owner does the work; everything else is only watched. */
 export const SAFE: Agreement = { owners: true, starts: new Set(), logs: false };
 
 /** Whether a service would be brought back under an agreement. */
 export function isActedOn({ acts, name }: ProposedService, agreed: Agreement): boolean {
   if (acts === 'owner') return agreed.owners;
-  return acts === 'start' && agreed.starts.has(name);
+  return (acts === 'start' || acts === 'owner-asked') && agreed.starts.has(name);
 }

@@ -1,6 +1,7 @@
 import { shortCommand } from '../core/command-line.ts';
 import { nameOwner } from '../core/owner.ts';
 import { withTilde } from './folders.ts';
+import { notPlainlyOwn } from './own-program.ts';
 import { preferredPort } from './preferred-port.ts';
 import type { Look, ProposedService } from './proposal.ts';
 import type { Seen, SeenPort, SeenProcess, SeenService } from './seen.ts';
@@ -29,7 +30,10 @@ export function proposeService(one: SeenService, seen: Seen): ProposedService | 
     const trouble = notOurs(owner, seen.uid);
     const owned = `Supervised by ${nameOwner(owner)}.`;
     if (trouble !== undefined) return { ...base, acts: 'never', why: [...why, owned, trouble] };
-    return { ...base, ...(unit === undefined ? {} : { unit }), acts: 'owner', why: [...why, owned] };
+    const named = unit === undefined ? base : { ...base, unit };
+    const doubt = notPlainlyOwn(process, owner, port?.answer, seen);
+    if (doubt !== undefined) return { ...named, acts: 'owner-asked', why: [...why, owned, doubt] };
+    return { ...named, acts: 'owner', why: [...why, owned] };
   }
   return { ...base, ...unowned(process, seen, why) };
 }

@@ -27,10 +27,12 @@ function quoted(text: string): string {
   return written.startsWith('"') ? written : `"${written}"`;
 }
 
-function ownerKeys({ acts, unit }: ProposedService, agreed: Agreement): readonly string[] {
+function ownerKeys(one: ProposedService, agreed: Agreement): readonly string[] {
+  const { acts, unit } = one;
   const named = unit === undefined ? [] : [`unit: ${scalar(unit)}`];
   if (acts === 'never') return [...named, 'mode: observe # it is watched only'];
-  if (acts === 'owner' && !agreed.owners) return [...named, 'mode: observe # take this line out to let it act'];
+  if ((acts === 'owner' || acts === 'owner-asked') && !isActedOn(one, agreed))
+    return [...named, 'mode: observe # take this line out to let it act'];
   return named;
 }
 

@@ -91,16 +91,16 @@ describe('a service that somebody owns', () => {
   it.each([
     [userUnit, 1000, 'owner', 'hub.service'],
     [{ kind: 'systemd', scope: 'user', unit: 'hub.service', uid: 1001 } as const, 1000, 'never', undefined],
-    [systemUnit, 0, 'owner', 'nginx.service'],
+    [systemUnit, 0, 'owner-asked', 'nginx.service'],
     [systemUnit, 1000, 'never', undefined],
     [{ kind: 'launchd', domain: 'gui/501', label: 'ai.example.hub' } as const, 501, 'owner', 'launchd:ai.example.hub'],
     [{ kind: 'launchd', domain: 'system', label: 'ai.example.hub' } as const, 501, 'never', undefined],
     [{ kind: 'pm2', name: 'hub' } as const, 1000, 'owner', 'pm2:hub'],
     [{ kind: 'pm2', name: 'all' } as const, 1000, 'owner', undefined],
-    [{ kind: 'container', engine: 'docker', name: 'hub' } as const, 1000, 'owner', 'docker:hub'],
+    [{ kind: 'container', engine: 'docker', name: 'hub' } as const, 1000, 'owner-asked', 'docker:hub'],
     ['unknown' as const, 1000, 'never', undefined],
   ])('%j, asked by user %i: acts %s, unit %s', (owner, uid, acts, unit) => {
-    const found = one(service({ owner }), { uid });
+    const found = one(service({ owner, process: program(['node', 'web.js'], { uid }) }), { uid });
     expect(found).toMatchObject({ acts, look: { kind: 'http' } });
     expect(found?.unit).toBe(unit);
     expect(found?.start).toBeUndefined();
@@ -118,7 +118,7 @@ describe('a service that somebody owns', () => {
     const process = program(['/opt/hub/hub'], { cwd: '/' });
     const found = one(service({ owner: userUnit, process, ports: [port(45_000)] }));
     // A look at that port would take the next restart for a fault.
-    expect(found).toMatchObject({ name: 'hub', unit: 'hub.service', look: { kind: 'owner' }, acts: 'owner' });
+    expect(found).toMatchObject({ name: 'hub', unit: 'hub.service', look: { kind: 'owner' }, acts: 'owner-asked' });
     expect(leftBecause(service({ owner: 'unknown', process, ports: [port(45_000)] }))).toMatch(/anew/);
     expect(leftBecause(service({ owner: { kind: 'pm2', name: 'all' }, process, ports: [port(45_000)] }))).toMatch(
       /anew/,
