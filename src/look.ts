@@ -1,4 +1,5 @@
 import type { Assessment, LookContext } from './check.ts';
+import { sameProcess } from './core/command-line.ts';
 import type { Owner } from './core/owner.ts';
 import type { CheckPlan } from './core/plan.ts';
 import type { Now, Result, TrackedProcess } from './core/types.ts';
@@ -41,10 +42,18 @@ export async function lookOnce(
     metrics: assessment.metrics ?? {},
     ...(assessment.clear === undefined ? {} : { clear: assessment.clear }),
     ...(assessment.process === undefined ? {} : { process: assessment.process }),
+    ...begunWith(assessment, seen.tracked),
     at: seen.now.at,
     steady: seen.now.steady,
     tookMs: Math.max(0, Math.round(monotonicMs() - began)),
   };
+}
+
+/** While it looked, another may have become the service: the judge must know of whom a look speaks. */
+function begunWith({ process, reason }: Assessment, tracked: TrackedProcess | undefined): Pick<Result, 'begunWith'> {
+  const isAnother = process !== undefined && (tracked === undefined || !sameProcess(process, tracked));
+  if (!isAnother && reason !== 'gone') return {};
+  return { begunWith: tracked === undefined ? 'nobody' : { pid: tracked.pid, startToken: tracked.startToken } };
 }
 
 async function assessed(check: CheckPlan, looker: Looker, seen: Seen): Promise<Assessment> {

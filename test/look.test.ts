@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { LookContext } from '../src/check.ts';
+import type { Assessment, LookContext } from '../src/check.ts';
+import type { TrackedProcess } from '../src/core/types.ts';
 import { lookOnce } from '../src/look.ts';
 import { check } from './helpers/plans.ts';
 
@@ -18,6 +19,19 @@ it('puts what a check says into its envelope', async () => {
     at: 1_000,
     steady: 50,
   });
+});
+
+it('says whom it took for the service where it found that one gone, or another', async () => {
+  const facts = { startToken: 'x', command: 'app', cwd: '/', hadTerminal: false, proven: true, ownGroup: undefined };
+  const old = { ...facts, pid: 1 };
+  const young = { ...facts, pid: 2 };
+  const begunWith = async (assessment: Assessment, tracked: TrackedProcess | undefined) =>
+    (await lookOnce(plan, { look: async () => assessment }, { ...seen, tracked })).begunWith;
+  const alive = { status: 'ok', reason: 'fine', message: 'lives', process: young } as const;
+  expect(await begunWith(alive, young)).toBeUndefined();
+  expect(await begunWith(alive, undefined)).toBe('nobody');
+  expect(await begunWith(alive, old)).toEqual({ pid: 1, startToken: 'x' });
+  expect(await begunWith({ status: 'critical', reason: 'gone', message: 'gone' }, old)).toMatchObject({ pid: 1 });
 });
 
 it('a check that never returns is called off at its deadline, is unknown, and no trouble of the service', async () => {

@@ -30,7 +30,15 @@ export function countLost(turn: Turn, result: Result): void {
   if (before === undefined || before.reason === 'gone') return;
   if (result.reason !== 'gone' || result.evidence !== 'definite') return;
   const { tracked } = targetOf(turn, result.target);
-  if (tracked !== undefined) countEnd(turn, result.target, tracked);
+  if (tracked !== undefined && !isOfAnother(result, tracked)) countEnd(turn, result.target, tracked);
+}
+
+/**
+ * The look was begun when another was the service, or none was known: it proves nothing of this one. A start under load
+ * takes long enough for a look to be on its way across it.
+ */
+export function isOfAnother({ begunWith }: Result, tracked: ProcessIdentity): boolean {
+  return begunWith !== undefined && (begunWith === 'nobody' || !sameProcess(begunWith, tracked));
 }
 
 /** The end of this process turns out to have been wished: a person stopped it, or an update did. */

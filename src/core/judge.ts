@@ -3,7 +3,7 @@ import { attemptStepped } from './attempts.ts';
 import { boot, changePlan, resume } from './boot.ts';
 import { bringUpStepped } from './bring-up.ts';
 import { hearEnd, isRefusal, startEnded } from './ended.ts';
-import { countEnd, countLost } from './ends.ts';
+import { countEnd, countLost, isOfAnother } from './ends.ts';
 import type { Event } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
@@ -161,6 +161,9 @@ function track(turn: Turn, result: Result): void {
       followProcess(turn, result.target, result.process);
     return;
   }
+  // The next look knows who it is by now, and whether that one lives.
+  if (tracked !== undefined && isOfAnother(result, tracked))
+    return void turn.effects.push({ type: 'look', checks: [result.check], afterMs: 0 });
   if (tracked !== undefined && turn.latest[result.check] !== undefined) countEnd(turn, result.target, tracked);
   followProcess(turn, result.target, result.process);
   const ageMs = result.metrics['ageMs'];

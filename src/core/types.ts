@@ -75,6 +75,8 @@ export type Result = {
   readonly clear?: boolean | undefined;
   /** The process this look found to be the service, if it found one. */
   readonly process?: TrackedProcess | undefined;
+  /** Whom the look took for the service as it began, where it found that one gone or found another. */
+  readonly begunWith?: ProcessIdentity | 'nobody' | undefined;
   /** Wall time at which the look began. */
   readonly at: number;
   /** Steady time at which the look began. */
