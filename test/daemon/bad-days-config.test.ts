@@ -57,7 +57,7 @@ test('a config that turns bad changes nothing and is shown; the next good one is
   await daemon.until('it is told what needs a restart', async () =>
     (await told())?.text.startsWith('The change of alerts.pendingFile is in force after') ? true : undefined,
   );
-  expect(daemon.run('status').out).toMatch(/jarvis-health\s+restart/);
+  expect(daemon.run('status').out).toMatch(/jarvis-health\S*(\s+--home\s+\S+)?\s+restart/);
   daemon.write(config({ one: web(one), two: web(two) }));
   await daemon.until('it is told no more', async () => ((await told()) === undefined ? true : undefined));
 });
