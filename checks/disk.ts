@@ -29,7 +29,8 @@ const USUAL_RESERVE = 0.06;
 function saySpace({ totalBytes, freeBytes, reservedBytes, usedPercent }: Sight, path: string): string {
   if (reservedBytes <= USUAL_RESERVE * totalBytes)
     return `${sayShare(totalBytes - freeBytes, totalBytes)} used on ${path} (${sayPercent(usedPercent)})`;
-  return `${saySize(freeBytes)} free of ${saySize(totalBytes)} on ${path} (${saySize(reservedBytes)} reserved, ${sayPercent(usedPercent)} not free)`;
+  // The share is what is judged, and the end of a long line is cut in a table.
+  return `${sayPercent(usedPercent)} full: ${saySize(freeBytes)} free of ${saySize(totalBytes)} on ${path}, ${saySize(reservedBytes)} reserved`;
 }
 
 function assess(sight: Sight, options: Options): Assessment {

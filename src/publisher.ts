@@ -1,5 +1,6 @@
 import { createBeliefLog } from './belief-log.ts';
 import { createChanges } from './changes.ts';
+import type { HistoryView } from './core/history-view.ts';
 import { overview } from './core/overview.ts';
 import type { Plan } from './core/plan.ts';
 import type { RecentView, Snapshot } from './core/snapshot.ts';
@@ -50,11 +51,12 @@ export async function createPublisher(options: PublisherOptions) {
   let pending: readonly Alert[] = await store.alerts.pending();
   let seq = 0;
   let closed = false;
+  let history: HistoryView | undefined;
   const writer = createPageWriter({
     folder: home.path,
     template: await loadTemplate(),
     write: writePageFile,
-    renderText: (snapshot) => renderHealthText(snapshot, snapshot.writtenAt),
+    renderText: (snapshot) => renderHealthText(snapshot, snapshot.writtenAt, history),
     steadyMs: () => clock.now().steady,
     onTrouble: (file, error) => options.log.warn({ file, problem: String(error) }, 'page not written'),
   });
@@ -65,10 +67,11 @@ export async function createPublisher(options: PublisherOptions) {
   const past = createHistoryTurns({
     state: () => world().state,
     read: (now) => readHistoryView(store.history, options.plan(), now),
-    use: (history) => {
+    use: (read) => {
       if (closed) return;
-      vitals.learn(history);
-      writer.publishHistory(history);
+      history = read;
+      vitals.learn(read);
+      writer.publishHistory(read);
     },
     onTrouble: (error) => options.log.warn({ problem: String(error) }, 'history not read'),
   });

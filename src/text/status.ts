@@ -106,13 +106,11 @@ function autoFixed({ incidents }: Snapshot, paper: Paper): string[] {
   );
   if (fixed.length === 0) return [];
   const names = [...new Set(fixed.map(({ target }) => target))].join(', ');
-  return [
-    sayOnce(
-      `${count(fixed.length, 'incident')} auto-fixed in the last 24 h (${names}); see: jarvis-health incidents`,
-      0,
-      paper,
-    ),
-  ];
+  return say(
+    `${count(fixed.length, 'incident')} auto-fixed in the last 24 h (${names}); see: jarvis-health incidents`,
+    0,
+    paper,
+  );
 }
 
 function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Paper): string[] {

@@ -33,7 +33,7 @@ test('a share is never said without the sizes', () => {
 test('what is reserved is no data: more of it than usual is said, and nothing is called used', () => {
   const sight = { totalBytes: 271e9, freeBytes: 82.7e9, reservedBytes: 161e9, usedPercent: 69.5 };
   const { message } = diskCheck.assess(sight, { path: '/', ...levels });
-  expect(message).toBe('82.7 GB free of 271 GB on / (161 GB reserved, 70% not free)');
+  expect(message).toBe('70% full: 82.7 GB free of 271 GB on /, 161 GB reserved');
 });
 
 test('the disk of this host is looked at as a writer sees it', async () => {

@@ -327,3 +327,30 @@ describe('the class of a trouble', () => {
     expect(renderExplanation(calm(), target, paper)).not.toContain('Class of its trouble');
   });
 });
+
+describe('at 80 columns', () => {
+  it('the share of a disk is not cut, whatever is reserved', () => {
+    const message = '96% full: 11 GB free of 252 GB on /srv/data, 162 GB reserved';
+    const disk = aTarget({ id: 'disk:/srv/data', kind: 'disk', detail: message, checks: [] });
+    const hub = aTarget({ id: 'a-service-with-a-name' });
+    expect(renderStatus({ ...calm(), targets: [disk, hub] }, look, paper)).toContain('96% full: 11 GB free of');
+  });
+
+  it('health.txt ends with the uptime of services, as far as it is known', () => {
+    const known = (downMs: number) => ({ downMs, knownMs: 1_000_000 });
+    const bars = { from: 0, slotMs: 1, states: '' };
+    const past = { day: bars, month: bars, quarter: bars, series: [] };
+    const history = {
+      schema: 1 as const,
+      writtenAt: NOW - 120_000,
+      ribbon: bars,
+      targets: [
+        { id: 'hub', ...past, uptime: { day: known(0), month: known(300), quarter: known(1_500) } },
+        { id: 'cpu', ...past, uptime: { day: known(0), month: known(0), quarter: known(0) } },
+      ],
+    };
+    const text = renderHealthText(calm(), NOW, history);
+    expect(text).toMatch(/\nuptime until 13:15 +24 h +30 days +90 days\nhub +100% +99.97% +99.85%\n$/);
+    expect(renderHealthText(calm(), NOW)).not.toContain('uptime');
+  });
+});
