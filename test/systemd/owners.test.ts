@@ -96,12 +96,17 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     await box.addUser('ada');
     await box.exec(['chmod', '777', '/out']);
     await unit(ada, 'always', ['Restart=always', 'RestartSec=2']);
-    await unit(ada, 'slow', ['Restart=always', 'RestartSec=30']);
+    await unit(ada, 'slow', ['Restart=always', 'RestartSec=10']);
     await unit(ada, 'once', ['Restart=no']);
     await unit(ada, 'found', ['Restart=no']);
     await unit(ada, 'person', ['Restart=always', 'RestartSec=1']);
     const child = `/bin/sh -c '${WEB} --port PORT --hang-on SIGUSR2 --ignore-term; true'`;
     await unit(ada, 'hung', ['Restart=always', 'RestartSec=1', 'KillMode=process'], child);
+    const rude = `${WEB} --port PORT --term-exit 1`;
+    await unit(ada, 'rude', ['Restart=always', 'RestartSec=100ms'], rude);
+    await unit(ada, 'delayed', ['Restart=always', 'RestartSec=60', '[Install]', 'WantedBy=default.target'], rude);
+    await unit(ada, 'stubborn', ['Restart=no', 'TimeoutStopSec=1'], `${WEB} --port PORT --ignore-term`);
+    await systemctl(ada, 'enable', 'delayed');
     await unit(ada, 'failed', ['Restart=no']);
     const limit = ['Restart=always', 'RestartSec=100ms', 'ExecStartPre=/usr/bin/test ! -e /out/broken'];
     await unit(ada, 'limit', limit);
@@ -118,6 +123,9 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       'once',
       'found',
       'person',
+      'rude',
+      'delayed',
+      'stubborn',
       'hung',
       'failed',
       'loop',
@@ -140,10 +148,29 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     const named = (name: string) => [name, { unit: `${name}.service` }] as const;
     const units = ['always', 'slow', 'once', 'person', 'hung', 'failed', 'limit', 'loop', 'words'].map(named);
     const start = ['node', FIXTURE, '--port', String(ports.get('keeper'))];
-    await daemon(ada, { ...Object.fromEntries(units), found: {}, keeper: { start, cwd: '/home/ada' } });
+    await daemon(ada, {
+      ...Object.fromEntries(units),
+      found: {},
+      rude: {},
+      delayed: {},
+      stubborn: {},
+      keeper: { start, cwd: '/home/ada' },
+    });
     await daemon(root, { whole: { unit: 'whole.service' }, theirs: {} });
     const isWell = async (who: Who, name: string) => (await works(who, name)) === 'working' || undefined;
-    for (const name of ['always', 'slow', 'once', 'person', 'hung', 'found', 'loop', 'keeper'])
+    for (const name of [
+      'always',
+      'slow',
+      'once',
+      'person',
+      'rude',
+      'delayed',
+      'stubborn',
+      'hung',
+      'found',
+      'loop',
+      'keeper',
+    ])
       await eventually(`${name} works`, () => isWell(ada, name), 20_000);
     for (const name of ['whole', 'theirs']) await eventually(`${name} works`, () => isWell(root, name), 20_000);
   }, 90_000);
@@ -174,7 +201,7 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     }
     await expect
       .poll(() => rulings(ada, 'slow'), { timeout: 10_000 })
-      .toContain('was ended by SIGKILL and systemd restarts it after 30 s');
+      .toContain('was ended by SIGKILL and systemd restarts it after 10 s');
     await expect.poll(() => works(ada, 'always'), { timeout: 20_000 }).toBe('working');
     await expect.poll(() => works(ada, 'slow'), { timeout: 45_000 }).toBe('working');
     expect(await show(ada, 'slow', 'NRestarts')).toBe('1');
@@ -232,6 +259,25 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       await expect.poll(() => works(who, name), { timeout: 20_000 }).toBe('working');
       expect(await answers(name)).toBe(await mainPid(unitOf, name));
       expect((await view(who, name)).owner).toContain(`unit ${name}.service`);
+    }
+  }, 60_000);
+
+  it('leaves alone what a person has stopped, however badly it ended', async () => {
+    await kill(await mainPid(ada, 'rude'));
+    await expect.poll(() => show(ada, 'rude', 'NRestarts'), { timeout: 20_000 }).toBe('1');
+    await expect.poll(() => works(ada, 'rude'), { timeout: 20_000 }).toBe('working');
+    await kill(await mainPid(ada, 'delayed'));
+    await expect.poll(() => show(ada, 'delayed', 'SubState')).toBe('auto-restart');
+    for (const name of ['rude', 'delayed', 'stubborn']) await systemctl(ada, 'stop', name);
+    for (const [name, result, says] of [
+      ['rude', 'exit-code', 'rude.service was stopped by a person'],
+      ['delayed', 'signal', 'delayed.service was stopped by a person'],
+      ['stubborn', 'timeout', 'stubborn.service was stopped by a person'],
+    ] as const) {
+      expect(await show(ada, name, 'Result')).toBe(result);
+      await expect.poll(() => rulings(ada, name), { timeout: 20_000 }).toContain(says);
+      expect(await answers(name)).toBe(0);
+      expect(await attemptsAt(ada, name)).toBe(0);
     }
   }, 60_000);
 

@@ -3,13 +3,16 @@ import { kernelMonotonicMs } from '../clock.ts';
 import { exec } from '../exec.ts';
 import type { ExecOutcome } from '../hands.ts';
 import { readTimespan } from './timespan.ts';
+import { endOfUnit, isRestartedAfter, type UnitEnd } from './unit-end.ts';
 
 type SystemdOwner = Extract<Owner, { kind: 'systemd' }>;
 
 const PROPERTIES = [
   ...['LoadState', 'ActiveState', 'SubState', 'MainPID', 'Result', 'ExecMainCode', 'ExecMainStatus', 'Restart'],
   ...['NRestarts', 'RestartUSec', 'RestartUSecNext', 'TimeoutStartUSec', 'TimeoutStopUSec'],
-  ...['StateChangeTimestampMonotonic', 'ActiveEnterTimestampMonotonic', 'UnitFileState'],
+  ...['StateChangeTimestampMonotonic', 'ActiveEnterTimestampMonotonic', 'ActiveExitTimestampMonotonic'],
+  ...['ExecMainStartTimestampMonotonic', 'ExecMainExitTimestampMonotonic', 'InactiveExitTimestampMonotonic'],
+  ...['StartLimitBurst', 'StartLimitIntervalUSec', 'RuntimeMaxUSec', 'RestartPreventExitStatus'],
 ];
 
 /** How systemctl is called so that it speaks to the manager that has this unit. */
@@ -50,11 +53,13 @@ export function readUnit(text: string, unit: string, nowMs: number): OwnerSight 
     text.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const get = (name: string): string => properties.get(name) ?? '';
-  const state = stateOf(get('LoadState'), get('ActiveState'), get('SubState'));
+  const seen = stateOf(get('LoadState'), get('ActiveState'), get('SubState'));
+  const end = seen === 'failed' ? endOfUnit(get) : undefined;
+  const isStopped = end === 'stopped' || end === 'not-restarted';
+  const state = isStopped ? 'stopped' : seen;
   const exit = exitOf(get('ExecMainCode'), Number(get('ExecMainStatus')));
   const restartsItself = !['', 'no'].includes(get('Restart'));
-  const startLimitHit =
-    get('Result') === 'start-limit-hit' || isGivenUp(state, restartsItself, Number(get('NRestarts')));
+  const startLimitHit = end === 'given-up';
   const changedMs = Number(get('StateChangeTimestampMonotonic')) / 1_000;
   const delayMs = readTimespan(get('RestartUSecNext')) ?? readTimespan(get('RestartUSec')) ?? 0;
   const masked = get('LoadState') === 'masked';
@@ -63,13 +68,14 @@ export function readUnit(text: string, unit: string, nowMs: number): OwnerSight 
     mainPid: Number(get('MainPID')) || undefined,
     restartsItself,
     actsWithinMs: state === 'restarting' ? Math.max(0, Math.round(changedMs + delayMs - nowMs)) : undefined,
-    stoppedByPerson: state === 'stopped' && (masked || get('Result') === 'success'),
+    // Of what has run and is loaded, systemd calls nothing `inactive` that ended badly: also what is stopped in its delay.
+    stoppedByPerson: state === 'stopped',
     startLimitHit,
     ...(state === 'running' ? { exitCode: undefined, signal: undefined } : exit),
     ...(state !== 'running' && get('Result') === 'oom-kill' ? { outOfMemory: true } : {}),
     startTimeoutMs: readTimespan(get('TimeoutStartUSec')),
     stopTimeoutMs: readTimespan(get('TimeoutStopUSec')),
-    says: `${unit} ${wordsOf({ state, masked, get, exit, delayMs, startLimitHit })}`,
+    says: `${unit} ${wordsOf({ state, masked, get, exit, delayMs, end })}`,
   };
 }
 
@@ -88,14 +94,6 @@ function stateOf(load: string, active: string, sub: string): OwnerSight['state']
     default:
       return load === 'loaded' || load === 'masked' ? 'stopped' : 'missing';
   }
-}
-
-/**
- * A unit that ended badly once more than systemd restarts it keeps the result of its end (service_enter_dead in systemd's
- * source); `start-limit-hit` is only for one that did not even run. Its counter of restarts tells.
- */
-function isGivenUp(state: OwnerSight['state'], restartsItself: boolean, restarts: number): boolean {
-  return state === 'failed' && restartsItself && restarts > 0;
 }
 
 /** `ExecMainCode` is si_code of waitid(2): 1 exited, 2 killed, 3 dumped. */
@@ -120,10 +118,10 @@ type Words = {
   readonly get: (name: string) => string;
   readonly exit: Pick<OwnerSight, 'exitCode' | 'signal'>;
   readonly delayMs: number;
-  readonly startLimitHit: boolean;
+  readonly end: UnitEnd | undefined;
 };
 
-function wordsOf({ state, masked, get, exit, delayMs, startLimitHit }: Words): string {
+function wordsOf({ state, masked, get, exit, delayMs, end }: Words): string {
   switch (state) {
     case 'running':
       return get('SubState') === 'exited' ? 'is active and has no process' : 'is running';
@@ -134,9 +132,13 @@ function wordsOf({ state, masked, get, exit, delayMs, startLimitHit }: Words): s
     case 'stopping':
       return 'is stopping';
     case 'stopped':
-      return stopWords(masked, get);
+      if (end === 'not-restarted')
+        return `${endOf(exit, get('Result'))} and is not restarted by systemd, as if a person had stopped it`;
+      return end === 'stopped' ? 'was stopped by a person' : stopWords(masked, get);
     case 'failed':
-      return startLimitHit ? `${endOf(exit, '')} too often and was given up by systemd` : endOf(exit, get('Result'));
+      return end === 'given-up'
+        ? `${endOf(exit, '')} too often and was given up by systemd`
+        : endOf(exit, get('Result'));
     case 'missing':
       return 'does not exist';
   }
@@ -146,8 +148,9 @@ function stopWords(masked: boolean, get: (name: string) => string): string {
   if (masked) return 'is masked';
   // systemd forgets a unit that is stopped and wanted by none, and with it that it ever ran.
   if (get('ActiveEnterTimestampMonotonic') === '0') return 'was stopped by a person, or never started';
-  // With Restart=always only a stop that somebody asked for ends like this (systemd.service(5)).
-  return get('Restart') === 'always' ? 'was stopped by a person' : 'was stopped by a person, or had done its work';
+  if (get('Result') === 'exec-condition') return RESULTS['exec-condition'] ?? '';
+  // What systemd would restart and did not, somebody has stopped (systemd.service(5)).
+  return isRestartedAfter(get) ? 'was stopped by a person' : 'was stopped by a person, or had done its work';
 }
 
 /** systemd.exec(5): results that say more than the status of the process. */

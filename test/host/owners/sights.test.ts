@@ -7,6 +7,10 @@ import { readUnit } from '../../../src/host/owners/systemd.ts';
 
 type Seen = Partial<OwnerSight>;
 
+function stamps(at: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(at).map(([name, us]) => [`${name}TimestampMonotonic`, String(us)]));
+}
+
 describe('what systemctl shows of a unit', () => {
   const loaded = {
     LoadState: 'loaded',
@@ -17,9 +21,18 @@ describe('what systemctl shows of a unit', () => {
     ExecMainCode: '0',
     ExecMainStatus: '0',
     MainPID: '0',
-    ActiveEnterTimestampMonotonic: '1000000',
+    StartLimitBurst: '5',
+    StartLimitIntervalUSec: '10s',
+    RuntimeMaxUSec: 'infinity',
     StateChangeTimestampMonotonic: '60000000',
+    ...stamps({ ExecMainStart: 1_000_000, InactiveExit: 1_000_300, ActiveEnter: 1_000_300 }),
   };
+  // As systemd 252 stamped them, in µs.
+  const crashed = { ActiveState: 'failed', ...stamps({ ExecMainExit: 59_000_000, ActiveExit: 59_000_200 }) };
+  const stopped = { ActiveState: 'failed', ...stamps({ ActiveExit: 58_991_700, ExecMainExit: 59_000_000 }) };
+  const startFailed = { ...crashed, ...stamps({ InactiveExit: 59_500_000, ExecMainStart: 59_500_300 }) };
+  const exit1 = { Result: 'exit-code', ExecMainCode: '1', ExecMainStatus: '1' };
+  const givenUp = 'hub.service failed with status 1 too often and was given up by systemd';
   const show = (properties: Record<string, string>): OwnerSight => {
     const lines = Object.entries({ ...loaded, ...properties }).map(([name, value]) => `${name}=${value}`);
     return readUnit(`${lines.join('\n')}\n`, 'hub.service', 62_000);
@@ -61,22 +74,87 @@ describe('what systemctl shows of a unit', () => {
     ],
     [{ ActiveState: 'active', SubState: 'running', LoadState: 'not-found', MainPID: '7' }, { state: 'running' }],
     [
-      { ActiveState: 'failed', Result: 'exit-code', ExecMainCode: '1', ExecMainStatus: '78' },
+      { ...crashed, ...exit1, ExecMainStatus: '78', RestartPreventExitStatus: '78 HUP' },
       { state: 'failed', exitCode: 78, startLimitHit: false, says: 'hub.service failed with status 78' },
     ],
     [
-      { ActiveState: 'failed', Result: 'start-limit-hit', ExecMainCode: '1', ExecMainStatus: '1' },
-      { startLimitHit: true, says: 'hub.service failed with status 1 too often and was given up by systemd' },
-    ],
-    [
-      { ActiveState: 'failed', Result: 'exit-code', ExecMainCode: '1', ExecMainStatus: '1', NRestarts: '5' },
-      { startLimitHit: true, says: 'hub.service failed with status 1 too often and was given up by systemd' },
-    ],
-    [
-      { ActiveState: 'failed', Result: 'oom-kill', ExecMainCode: '2', ExecMainStatus: '9' },
-      { state: 'failed', says: 'hub.service was killed because memory ran out' },
+      { ...crashed, Restart: 'no', Result: 'oom-kill', ExecMainCode: '2', ExecMainStatus: '9' },
+      { state: 'failed', outOfMemory: true, says: 'hub.service was killed because memory ran out' },
     ],
   ])('%j', (properties, sight) => expect(show(properties)).toMatchObject(sight));
+
+  const byPerson: Seen = { state: 'stopped', stoppedByPerson: true, says: 'hub.service was stopped by a person' };
+  it.each<[string, Record<string, string>, Seen]>([
+    ['ends badly', { ...stopped, ...exit1 }, byPerson],
+    ['ends badly, and has nobody who restarts it', { ...stopped, ...exit1, Restart: 'no' }, byPerson],
+    ['ends badly, and was restarted long before', { ...stopped, ...exit1, NRestarts: '7' }, byPerson],
+    ['has to be killed', { ...stopped, Result: 'timeout', ExecMainCode: '2', ExecMainStatus: '9' }, byPerson],
+    [
+      'has no main process',
+      { ...stopped, Result: 'timeout', ...stamps({ ExecMainStart: 0, ExecMainExit: 0 }) },
+      byPerson,
+    ],
+    ['had done its work', { ...stopped, Result: 'exit-code', ...stamps({ ExecMainExit: 1_000_200 }) }, byPerson],
+    ['waits to be restarted', { ...crashed, ...exit1, ActiveState: 'inactive' }, byPerson],
+    [
+      'waits, and is restarted for failures only',
+      { ActiveState: 'inactive', Restart: 'on-failure', ...exit1 },
+      byPerson,
+    ],
+    [
+      'is starting',
+      { ...startFailed, ...exit1, ...stamps({ ExecMainExit: 59_900_000 }) },
+      {
+        ...byPerson,
+        says: 'hub.service failed with status 1 and is not restarted by systemd, as if a person had stopped it',
+      },
+    ],
+    [
+      'is starting, with a delay too long for any limit',
+      { ...startFailed, ...exit1, ...stamps({ ExecMainExit: 59_900_000 }), NRestarts: '40' },
+      { state: 'stopped', stoppedByPerson: true },
+    ],
+  ])('a person stops what %s', (_, properties, sight) => expect(show(properties)).toMatchObject(sight));
+
+  it.each<[string, Record<string, string>, Seen]>([
+    ['crashes', { ...crashed, ...exit1, Restart: 'no' }, { state: 'failed', stoppedByPerson: false, exitCode: 1 }],
+    ['misses its watchdog', { ...stopped, Result: 'watchdog' }, { state: 'failed', stoppedByPerson: false }],
+    ['runs out of memory', { ...stopped, Result: 'oom-kill' }, { state: 'failed', stoppedByPerson: false }],
+    ['has run its time', { ...stopped, Restart: 'no', Result: 'timeout', RuntimeMaxUSec: '57s' }, { state: 'failed' }],
+    ['cannot start', { ...startFailed, ...exit1, Restart: 'no' }, { state: 'failed', stoppedByPerson: false }],
+    [
+      'cannot start, and is restarted after other ends',
+      { ...startFailed, ...exit1, Restart: 'on-abort' },
+      { state: 'failed' },
+    ],
+    [
+      'must not be restarted',
+      { ...startFailed, ...exit1, ExecMainStatus: '78', RestartPreventExitStatus: '78' },
+      { state: 'failed', exitCode: 78, startLimitHit: false },
+    ],
+  ])('what %s was stopped by nobody', (_, properties, sight) => expect(show(properties)).toMatchObject(sight));
+
+  it.each<[string, Record<string, string>]>([
+    ['before it ran', { ...crashed, ...exit1, Result: 'start-limit-hit' }],
+    ['in its delay', { ...crashed, ...exit1, ...stamps({ InactiveExit: 59_000_500 }), NRestarts: '2' }],
+    [
+      'while it starts',
+      { ...startFailed, ...exit1, ...stamps({ ExecMainExit: 59_900_000, InactiveExit: 59_900_400 }) },
+    ],
+    [
+      'before its main process',
+      {
+        ...crashed,
+        ...exit1,
+        RestartUSec: '50ms',
+        NRestarts: '5',
+        ...stamps({ ExecMainStart: 0, ExecMainExit: 0, InactiveExit: 59_500_000 }),
+      },
+    ],
+  ])('systemd gives up what ends %s', (_, properties) => {
+    expect(show(properties)).toMatchObject({ state: 'failed', stoppedByPerson: false, startLimitHit: true });
+    if (properties['ExecMainStatus'] === '1') expect(show(properties).says).toBe(givenUp);
+  });
 });
 
 describe('what pm2 lists', () => {
