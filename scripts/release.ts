@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './root.ts';
 
@@ -54,6 +64,26 @@ function assertWhole({ files }: Packed, needed: readonly string[]): void {
   if (missing.length > 0) throw new Refused(`The package lacks: ${missing.join(', ')}`);
 }
 
+/**
+ * The same package without dependencies: the build has bundled them, as the lock file says, and `npm install` would fetch
+ * them once more, with whatever they depend on today. Refuses one that does not run like this.
+ */
+function withoutDependencies({ filename }: Packed, into: string): Packed {
+  const folder = mkdtempSync(join(tmpdir(), 'jh-release-'));
+  try {
+    output('tar', '-xzf', join(into, filename), '-C', folder);
+    const inside = join(folder, 'package');
+    const file = join(inside, 'package.json');
+    const { dependencies: _, devDependencies: __, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, `${JSON.stringify(rest, undefined, 2)}\n`);
+    const home = join(folder, 'home');
+    output(process.execPath, join(inside, 'bin/jarvis-health.js'), '--home', home, 'config', 'show');
+    return pack(into, '--ignore-scripts', inside);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** As `sha256sum` writes and checks it. */
 function sums(folder: string): string {
   return readdirSync(folder)
@@ -83,7 +113,7 @@ function release(dryRun: boolean): string {
     return `Would build, and write release/${nameOf(packed)} and release/SHA256SUMS.`;
   }
   mkdirSync(folder, { recursive: true });
-  const packed = pack(folder);
+  const packed = withoutDependencies(pack(folder), folder);
   assertWhole(packed, NEEDED);
   const name = nameOf(packed);
   renameSync(join(folder, packed.filename), join(folder, name));
