@@ -38,6 +38,12 @@ const nothing = {
   stopTimeoutMs: undefined,
 };
 
+/**
+ * INT, KILL, TERM and a good end. Most programs that are pid 1 of a container do not heed TERM, so that a stop is a KILL
+ * after its grace.
+ */
+const ENDED_AS_TOLD: readonly number[] = [0, 130, 137, 143];
+
 /** What `docker inspect` and `podman inspect` print; `undefined` when that is something else. */
 export function readContainer(json: string, owner: ContainerOwner): ContainerSight | undefined {
   const [container] = parsedList(json);
@@ -52,8 +58,12 @@ export function readContainer(json: string, owner: ContainerOwner): ContainerSig
   const id = textOf(field(container, 'Id')) ?? owner.id ?? '';
   const name = (textOf(field(container, 'Name')) ?? owner.name).replace(/^\//, '');
   const isOver = word === 'exited' || word === 'stopped';
+  const retries = numberOf(field(field(container, 'HostConfig'), 'RestartPolicy', 'MaximumRetryCount')) ?? 0;
+  const restarts = numberOf(field(container, 'RestartCount')) ?? 0;
+  const startLimitHit = isOver && policy === 'on-failure' && exitCode !== 0 && retries > 0 && restarts >= retries;
   // An engine restarts what has such a policy, whatever its status: what it leaves alone, somebody has stopped.
-  const wanted = isOver && trouble === '' && !wasOutOfMemory && (always || exitCode === 0 || exitCode === 143);
+  const isLeft = always || (policy === 'on-failure' && !startLimitHit);
+  const wanted = isOver && trouble === '' && !wasOutOfMemory && (isLeft || ENDED_AS_TOLD.includes(exitCode ?? -1));
   const stoppedByPerson = wanted || ['paused', 'created', 'configured', 'initialized'].includes(word);
   const sight = stateOf(word, stoppedByPerson);
   const stopTimeoutS = numberOf(field(field(container, 'Config'), 'StopTimeout')) ?? 10;
@@ -63,10 +73,11 @@ export function readContainer(json: string, owner: ContainerOwner): ContainerSig
     mainPid: word === 'running' ? visiblePid(numberOf(field(state, 'Pid')), id) : undefined,
     restartsItself: always || policy === 'on-failure',
     stoppedByPerson,
+    startLimitHit,
     exitCode: isOver || word === 'dead' || word === 'restarting' ? exitCode : undefined,
     ...(wasOutOfMemory && word !== 'running' ? { outOfMemory: true } : {}),
     stopTimeoutMs: stopTimeoutS * 1_000,
-    says: `container ${name} ${wordsOf(word, { exitCode, wasOutOfMemory, stoppedByPerson, trouble })}`,
+    says: `container ${name} ${wordsOf(word, { exitCode, wasOutOfMemory, stoppedByPerson, isLeft, trouble })}`,
     id,
     name,
   };
@@ -99,6 +110,7 @@ function wordsOf(
     readonly exitCode: number | undefined;
     readonly wasOutOfMemory: boolean;
     readonly stoppedByPerson: boolean;
+    readonly isLeft: boolean;
     readonly trouble: string;
   },
 ): string {
@@ -116,12 +128,16 @@ function wordsOf(
       return 'was not started';
     case 'exited':
     case 'stopped':
-      if (seen.stoppedByPerson)
-        return seen.exitCode === 0 ? 'was stopped by a person, or had done its work' : 'was stopped by a person';
+      if (seen.stoppedByPerson) return stopWords(seen);
       return `ended with status ${seen.exitCode ?? '?'}${seen.trouble === '' ? '' : `: ${seen.trouble}`}`;
     default:
       return `is ${word === '' ? 'in a state unknown to this program' : word}`;
   }
+}
+
+function stopWords({ exitCode, isLeft }: { readonly exitCode: number | undefined; readonly isLeft: boolean }): string {
+  if (exitCode === 0) return 'was stopped by a person, or had done its work';
+  return !isLeft && exitCode === 137 ? 'was killed, probably because a person stopped it' : 'was stopped by a person';
 }
 
 function parsedList(json: string): readonly unknown[] {

@@ -30,6 +30,10 @@ export function isDisabled(text: string, label: string): boolean {
   });
 }
 
+/** HUP, INT, KILL, TERM and a good end: `launchctl stop` sends TERM, and KILL to what does not heed it. */
+const ENDED_AS_TOLD: readonly number[] = [0, 129, 130, 137, 143];
+const STOP_SIGNAL = /^(Hangup|Interrupt|Killed|Terminated)/;
+
 /** ThrottleInterval where a job names none (launchd.plist(5)). */
 const THROTTLE_MS = 10_000;
 
@@ -49,8 +53,9 @@ export function readJob(text: string | undefined, disabled: boolean, label: stri
     exitCode: exitCode === undefined || signal !== undefined ? undefined : Number(exitCode),
     signal: signal === undefined ? undefined : (/^[^:]+/.exec(signal)?.[0] ?? signal),
   };
-  const endedWell = exit.signal === undefined && (exit.exitCode ?? 0) === 0;
-  const state = stateOf({ text, pid, word: get('state') ?? '', disabled, keptAlive, endedWell });
+  const endedAsTold =
+    exit.signal === undefined ? ENDED_AS_TOLD.includes(exit.exitCode ?? 0) : STOP_SIGNAL.test(exit.signal);
+  const state = stateOf({ text, pid, word: get('state') ?? '', disabled, keptAlive, endedAsTold });
   return {
     state,
     mainPid: pid,
@@ -71,14 +76,14 @@ function stateOf(seen: {
   readonly word: string;
   readonly disabled: boolean;
   readonly keptAlive: boolean;
-  readonly endedWell: boolean;
+  readonly endedAsTold: boolean;
 }): OwnerSight['state'] {
   if (seen.text === undefined) return seen.disabled ? 'stopped' : 'missing';
   if (seen.pid !== undefined) return /stopp|exit|kill/i.test(seen.word) ? 'stopping' : 'running';
   if (seen.disabled) return 'stopped';
   if (/xpcproxy|starting/i.test(seen.word)) return 'starting';
   if (/spawn scheduled/i.test(seen.word) || seen.keptAlive) return 'restarting';
-  return seen.endedWell ? 'stopped' : 'failed';
+  return seen.endedAsTold ? 'stopped' : 'failed';
 }
 
 function wordsOf(
@@ -100,7 +105,9 @@ function wordsOf(
         ? 'is disabled'
         : seen.never
           ? 'was not started'
-          : 'had done its work, or was stopped by a person';
+          : (exitCode ?? 0) === 0 && signal === undefined
+            ? 'had done its work, or was stopped by a person'
+            : `${ended}, probably because a person stopped it`;
     case 'failed':
       return ended;
     case 'restarting':

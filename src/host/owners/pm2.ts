@@ -69,8 +69,8 @@ export function readPm2List(text: string, owner: Pm2Owner): OwnerSight {
   const word = textOf(field(env, 'status')) ?? '';
   const exitCode = numberOf(field(env, 'exit_code'));
   const restartsItself = field(env, 'autorestart') !== false;
-  const endedByItself = word === 'stopped' && !restartsItself && exitCode !== undefined && exitCode !== 0;
-  const state = one === undefined ? 'missing' : endedByItself ? 'failed' : (STATES[word] ?? 'stopped');
+  // Without autorestart pm2 says `stopped` of a stop and of an end alike (7.0.4): then it was a person.
+  const state = one === undefined ? 'missing' : (STATES[word] ?? 'stopped');
   const delayMs = numberOf(field(env, 'prev_restart_delay')) || numberOf(field(env, 'restart_delay')) || 0;
   return {
     ...nothing,
@@ -82,7 +82,7 @@ export function readPm2List(text: string, owner: Pm2Owner): OwnerSight {
     startLimitHit: word === 'errored',
     exitCode: state === 'running' ? undefined : exitCode,
     stopTimeoutMs: numberOf(field(env, 'kill_timeout')) ?? 1_600,
-    says: `${owner.name} ${wordsOf(state, word, exitCode)}`,
+    says: `${owner.name} ${wordsOf(state, word, exitCode, restartsItself)}`,
   };
 }
 
@@ -96,14 +96,21 @@ const STATES: Readonly<Record<string, OwnerSight['state']>> = {
   errored: 'failed',
 };
 
-function wordsOf(state: OwnerSight['state'], word: string, exitCode: number | undefined): string {
+function wordsOf(
+  state: OwnerSight['state'],
+  word: string,
+  exitCode: number | undefined,
+  restartsItself: boolean,
+): string {
   const status = exitCode === undefined ? '' : ` with status ${exitCode}`;
   if (word === 'errored') return `failed${status} too often and was given up by pm2`;
   switch (state) {
     case 'missing':
       return 'is not in the list of pm2';
     case 'stopped':
-      return 'was stopped by a person';
+      return restartsItself
+        ? 'was stopped by a person'
+        : `was stopped by a person, or ended${status} (it has no autorestart)`;
     case 'failed':
       return `failed${status}`;
     case 'restarting':

@@ -167,7 +167,14 @@ describe('what pm2 lists', () => {
   it.each<[object, number, Seen]>([
     [{ status: 'online' }, 812, { state: 'running', mainPid: 812 }],
     [{ status: 'stopped', exit_code: 0 }, 0, { state: 'stopped', stoppedByPerson: true }],
-    [{ status: 'stopped', exit_code: 1, autorestart: false }, 0, { state: 'failed', exitCode: 1 }],
+    [
+      { status: 'stopped', exit_code: 1, autorestart: false },
+      0,
+      {
+        ...{ state: 'stopped', stoppedByPerson: true },
+        says: 'hub was stopped by a person, or ended with status 1 (it has no autorestart)',
+      },
+    ],
     [{ status: 'errored', exit_code: 1 }, 0, { state: 'failed', startLimitHit: true }],
     [{ status: 'waiting restart', restart_delay: 4_000 }, 0, { state: 'restarting', actsWithinMs: 4_000 }],
     [{ status: 'stopping' }, 812, { state: 'stopping' }],
@@ -182,17 +189,32 @@ describe('what pm2 lists', () => {
 });
 
 describe('what an engine inspects', () => {
-  const inspect = (state: object, policy = 'no') =>
-    JSON.stringify([
-      { Id: 'c0ffee', Name: '/hub', State: state, HostConfig: { RestartPolicy: { Name: policy } }, Config: {} },
-    ]);
+  const inspect = (state: object, policy = 'no') => {
+    const [Name = '', most = 0, restarts = 0] = policy.split(' ');
+    const RestartPolicy = { Name, MaximumRetryCount: Number(most) };
+    const shown = { Id: 'c0ffee', Name: '/hub', State: state, HostConfig: { RestartPolicy }, Config: {} };
+    return JSON.stringify([{ ...shown, RestartCount: Number(restarts) }]);
+  };
 
   it.each<[object, string, Seen]>([
     [{ Status: 'running', Pid: 1 }, 'no', { state: 'running', mainPid: undefined }],
     [{ Status: 'exited', ExitCode: 0 }, 'no', { state: 'stopped', stoppedByPerson: true }],
     [{ Status: 'exited', ExitCode: 143 }, 'no', { state: 'stopped', stoppedByPerson: true }],
     [{ Status: 'exited', ExitCode: 137 }, 'always', { state: 'stopped', stoppedByPerson: true, restartsItself: true }],
-    [{ Status: 'exited', ExitCode: 137 }, 'no', { state: 'failed', exitCode: 137 }],
+    [
+      { Status: 'exited', ExitCode: 137 },
+      'no',
+      {
+        ...{ state: 'stopped', stoppedByPerson: true },
+        says: 'container hub was killed, probably because a person stopped it',
+      },
+    ],
+    [{ Status: 'exited', ExitCode: 130 }, 'no', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'exited', ExitCode: 137, OOMKilled: true }, 'no', { state: 'failed', outOfMemory: true }],
+    [{ Status: 'exited', ExitCode: 1 }, 'on-failure', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'exited', ExitCode: 1 }, 'on-failure 3 2', { state: 'stopped', stoppedByPerson: true }],
+    [{ Status: 'exited', ExitCode: 1 }, 'on-failure 3 3', { state: 'failed', startLimitHit: true }],
+    [{ Status: 'exited', ExitCode: 0 }, 'on-failure 3 3', { state: 'stopped', startLimitHit: false }],
     [{ Status: 'exited', ExitCode: 137, OOMKilled: true }, 'always', { state: 'failed', stoppedByPerson: false }],
     [{ Status: 'exited', ExitCode: 127, Error: 'port is allocated' }, 'unless-stopped', { state: 'failed' }],
     [{ Status: 'exited', ExitCode: 1 }, 'no', { state: 'failed', says: 'container hub ended with status 1' }],
@@ -225,6 +247,19 @@ describe('what launchctl prints of a job', () => {
       { state: 'restarting', actsWithinMs: 10_000, signal: 'Killed' },
     ],
     [['state = not running', 'last exit code = 0'], { state: 'stopped', stoppedByPerson: true }],
+    [['state = not running', 'last terminating signal = Killed: 9'], { state: 'stopped', stoppedByPerson: true }],
+    [['state = not running', 'last exit code = 143'], { state: 'stopped', stoppedByPerson: true }],
+    [
+      ['state = not running', 'last terminating signal = Terminated: 15'],
+      {
+        ...{ state: 'stopped', stoppedByPerson: true },
+        says: 'ai.example.hub was ended by Terminated, probably because a person stopped it',
+      },
+    ],
+    [
+      ['state = not running', 'last terminating signal = Segmentation fault: 11'],
+      { state: 'failed', stoppedByPerson: false },
+    ],
     [['state = not running', 'last exit code = 78: EX_CONFIG'], { state: 'failed', exitCode: 78 }],
     [
       ['state = not running', 'last exit code = (never exited)'],
