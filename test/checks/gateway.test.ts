@@ -147,7 +147,9 @@ describe('asking a gateway', () => {
     const fake = installed('openclaw', await freePort());
     await running(fake, ['--slow-boot', '600000'], false);
     const gateway = await placeOf(fake);
-    await expect.poll(async () => (await look({ gateway })).metrics?.['runAgeMs']).toBeGreaterThanOrEqual(0);
+    await expect
+      .poll(async () => (await look({ gateway })).metrics?.['runAgeMs'], { timeout: 8_000 })
+      .toBeGreaterThanOrEqual(0);
     expect(await look({ gateway })).toMatchObject({ status: 'critical', reason: 'refused', silent: true });
   });
 
