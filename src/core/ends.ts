@@ -12,7 +12,9 @@ const UNSEEN: ProcessIdentity = { pid: 0, startToken: '' };
 export function countEnd(turn: Turn, target: TargetId, process: ProcessIdentity = UNSEEN): void {
   if (planOf(turn, target).policy.uncleanEnds === undefined) return;
   const { pid, startToken } = process;
-  const uncleanEnds = withEnd(targetOf(turn, target).uncleanEnds, { pid, startToken, at: turn.now.steady });
+  const { forgiven, uncleanEnds: before } = targetOf(turn, target);
+  if (forgiven !== undefined && sameProcess(forgiven, process)) return;
+  const uncleanEnds = withEnd(before, { pid, startToken, at: turn.now.steady });
   setTarget(turn, target, { uncleanEnds });
 }
 
@@ -44,8 +46,10 @@ export function isOfAnother({ begunWith }: Result, tracked: ProcessIdentity): bo
 /** The end of this process turns out to have been wished: a person stopped it, or an update did. */
 export function forgiveEnd(turn: Turn, target: TargetId): void {
   const { uncleanEnds, tracked } = targetOf(turn, target);
-  const kept = uncleanEnds.filter((end) => end.pid !== tracked?.pid || end.startToken !== tracked.startToken);
-  if (kept.length < uncleanEnds.length) setTarget(turn, target, { uncleanEnds: kept });
+  if (tracked === undefined) return;
+  const { pid, startToken } = tracked;
+  const kept = uncleanEnds.filter((end) => !sameProcess(end, tracked));
+  if (kept.length < uncleanEnds.length) setTarget(turn, target, { uncleanEnds: kept, forgiven: { pid, startToken } });
 }
 
 /** Until when (steady) it must be left in peace, because a further end or start could do more harm than it mends. */

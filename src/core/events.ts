@@ -13,7 +13,11 @@ export type StepOutcome = {
 };
 
 /** What a survey found that forbids acting now. Work has the config's time; an owner says how long it needs, from now on. */
-export type FoundHold = Pick<HostHold, 'kind' | 'text'> & { readonly forMs?: number };
+export type FoundHold = Pick<HostHold, 'kind' | 'text'> & {
+  readonly forMs?: number;
+  /** Somebody wanted the service to end, or ends it for this: an update, its own command line. Other work only waits. */
+  readonly isWish?: true;
+};
 
 /** How a service ended by itself, as its owner says; `lastLines` is what it printed last, where that is kept. */
 export type EndUnderOwner = {

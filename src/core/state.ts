@@ -8,6 +8,7 @@ import type {
   Evidence,
   IncidentId,
   Moment,
+  ProcessIdentity,
   Reason,
   Result,
   Status,
@@ -103,6 +104,8 @@ export type TargetState = {
   readonly shortLives: { readonly count: number; readonly since: Moment; readonly bornAt: number } | undefined;
   /** The last ends of its process that nobody had wished; kept where there is a budget for them. */
   readonly uncleanEnds: readonly UncleanEnd[];
+  /** The last process whose end was wished: it is not counted when the next one is followed either. */
+  readonly forgiven?: ProcessIdentity | undefined;
   readonly bringUp: BringUp;
   /** Facts of the last survey that forbid acting now. */
   readonly hostHolds: readonly HostHold[];

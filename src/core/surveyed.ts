@@ -17,8 +17,9 @@ export function surveyed(turn: Turn, event: Extract<Event, { type: 'surveyed' }>
   const answered = { askedAt: survey?.askedAt ?? turn.now, answeredAt: turn.now };
   const { fullDisk } = event;
   setTarget(turn, event.target, { hostHolds: same ? hostHolds : found, survey: answered, fullDisk });
-  // An owner that restarts it by itself says nothing of why it ended.
-  if (event.found.some(({ kind }) => kind !== 'owner')) forgiveEnd(turn, event.target);
+  // An owner that restarts it says nothing of why it ended, nor does a build beside it or what could not be seen.
+  if (event.found.some(({ kind, isWish }) => kind === 'stopped-by-person' || kind === 'maintenance-file' || isWish))
+    forgiveEnd(turn, event.target);
   if (event.ended !== undefined) endedUnderOwner(turn, event.target, event.ended);
   settle(turn, event.target);
 }

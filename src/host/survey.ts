@@ -7,7 +7,12 @@ import { listProcessesMacos } from './processes-macos.ts';
 import { isAgentUpdate, workOf } from './work-commands.ts';
 
 /** A reason not to touch a service now. `text` is one plain sentence that quotes the host. */
-export type Obstacle = { readonly kind: 'work' | 'maintenance-file'; readonly text: string };
+export type Obstacle = {
+  readonly kind: 'work' | 'maintenance-file';
+  readonly text: string;
+  /** See FoundHold. */
+  readonly isWish?: true;
+};
 
 type Running = { readonly pid: number; readonly argv: readonly string[]; readonly cwd: string | undefined };
 
@@ -33,7 +38,8 @@ export async function surveyWork(service: {
     const inside = folder !== undefined && isInside(running.cwd, folder);
     const work = inside ? workOf(running.argv) : undefined;
     if (work !== undefined) found.push(working(`${work} (pid ${running.pid}) runs in ${folder}.`));
-    else if (isAgent && isUpdate(running)) found.push(working(`An update of the agent runs (pid ${running.pid}).`));
+    else if (isAgent && isUpdate(running))
+      found.push({ ...working(`An update of the agent runs (pid ${running.pid}).`), isWish: true });
   });
   return found;
 }

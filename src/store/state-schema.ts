@@ -124,6 +124,7 @@ const target = v.object({
   startTimesMs: v.array(number),
   shortLives: orUndefined(v.object({ count, since: moment, bornAt: number })),
   uncleanEnds: v.optional(v.array(v.object({ pid: count, startToken: v.string(), at: number })), () => []),
+  forgiven: v.optional(v.union([v.undefined(), v.object({ pid: count, startToken: v.string() })])),
   bringUp: v.object({
     phase: v.picklist(['pending', 'waiting', 'acting', 'verifying', 'done', 'gave-up']),
     tries: count,

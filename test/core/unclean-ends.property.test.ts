@@ -128,14 +128,3 @@ test('once there were more than it allows, nothing is done for half an hour', ()
   expect(acts()).toHaveLength(3);
   expect(world.world.state.targets['web']?.incident).toBeUndefined();
 });
-
-test('an end that was wished does not count: a person stopped it, or an update did', () => {
-  const world = new VirtualWorld(eager()).boot().pass(60);
-  world.work['web'] = ['An update of openclaw is being laid out'];
-  world.service('web').condition = 'dead';
-  world.pass(30);
-  expect(world.world.state.targets['web']?.uncleanEnds).toEqual([]);
-  world.work['web'] = [];
-  world.pass(60);
-  expect(world.world.state.targets['web']?.incident).toBeUndefined();
-});

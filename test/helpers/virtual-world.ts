@@ -63,6 +63,8 @@ export class VirtualWorld {
   readonly lines: Line[] = [];
   readonly alerts: Alert[] = [];
   readonly work: Record<string, string[]> = {};
+  /** Work that ends the service because somebody wants so. */
+  readonly wishes: Record<string, string[]> = {};
   surveyMs = 5;
   /** How long its present run lasts, for what tells so while its port is closed. */
   runAgeMs: (service: string) => number | undefined = () => undefined;
@@ -302,7 +304,10 @@ export class VirtualWorld {
         }
         return;
       case 'survey': {
-        const work = (this.work[effect.target] ?? []).map((text) => ({ kind: 'work' as const, text }));
+        const work = [
+          ...(this.work[effect.target] ?? []).map((text) => ({ kind: 'work', text }) as const),
+          ...(this.wishes[effect.target] ?? []).map((text) => ({ kind: 'work', text, isWish: true }) as const),
+        ];
         this.at(this.now + this.surveyMs, () => {
           const { found = [], ...how } = this.owners[effect.target]?.says() ?? {};
           this.send({ type: 'surveyed', target: effect.target, found: [...found, ...work], ...how });

@@ -13,7 +13,12 @@ import { readLastWish } from './restart-log.ts';
 import { updateSigns } from './update.ts';
 
 /** A reason to leave the gateway alone now. `text` is one plain sentence that quotes the host. */
-export type GatewayObstacle = { readonly kind: 'work' | 'stopped-by-person'; readonly text: string };
+export type GatewayObstacle = {
+  readonly kind: 'work' | 'stopped-by-person';
+  readonly text: string;
+  /** See FoundHold. */
+  readonly isWish?: true;
+};
 
 /** How long a restart that somebody asked its command line for is theirs. */
 const OWN_RESTART_MS = 60_000;
@@ -39,10 +44,9 @@ export async function surveyGateway(place: GatewayPlace, search: GatewaySurvey):
   const drain = (await isDraining(place)) ? ['It drains: it finishes its work before it begins anew.'] : [];
   return [
     ...wished(place, nowMs, tracked === undefined ? undefined : startedAtOf(tracked)),
-    ...[...updates, ...drain, ...(isOwned ? [] : await youngOnes(place, tracked))].map((text) => ({
-      kind: 'work' as const,
-      text,
-    })),
+    ...[...updates, ...drain].map((text) => ({ kind: 'work', text, isWish: true }) as const),
+    // After a crash somebody starts it too.
+    ...(isOwned ? [] : await youngOnes(place, tracked)).map((text) => ({ kind: 'work', text }) as const),
   ];
 }
 
@@ -52,7 +56,7 @@ function wished(place: GatewayPlace, nowMs: number, startedAt: number | undefine
   const ofCommandLine = `(${place.brand} gateway ${wish.action})`;
   if (wish.action !== 'stop') {
     if (nowMs - wish.at >= OWN_RESTART_MS) return [];
-    return [{ kind: 'work', text: `It is restarted by its own command line ${ofCommandLine}.` }];
+    return [{ kind: 'work', text: `It is restarted by its own command line ${ofCommandLine}.`, isWish: true }];
   }
   // What was started after the stop, or is a matter of the boot before this one, was wanted again.
   const bootAt = nowMs - uptime() * 1_000;
