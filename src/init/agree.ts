@@ -6,8 +6,10 @@ export type Question = (question: string) => Promise<boolean>;
 
 /** Asks once for every decision that lets something be acted upon, and for nothing that is not there. */
 export async function agree(proposal: Proposal, ask: Question): Promise<Agreement> {
-  const owned = proposal.services.filter(({ acts }) => acts === 'owner').map(({ name }) => name);
-  const owners = owned.length > 0 && (await ask(`Restart ${sayNames(owned)} through the owner when down?`));
+  const owned = proposal.services
+    .filter(({ acts }) => acts === 'owner')
+    .map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`));
+  const owners = owned.length > 0 && (await ask(`Restart ${sayNames(owned)} through who supervises it when down?`));
   const starts = new Set<string>();
   for (const { name, acts, start } of proposal.services) {
     if (acts === 'owner-asked' && (await ask(`Restart ${name} through its owner when down?`))) starts.add(name);

@@ -130,11 +130,18 @@ function recovery(snapshot: Snapshot, target: TargetView, past: boolean, paper: 
       ),
     ),
     ...(target.parents.length === 0 ? [] : say(`Comes after: ${target.parents.join(', ')}`, 2, paper)),
-    ...(target.owner === undefined ? [] : say(`Its owner, asked first: ${target.owner}`, 2, paper)),
+    ...(target.kind === 'service' ? say(ownerOf(target, mayDo), 2, paper) : []),
     ...(target.process === undefined
       ? []
       : say(`Its process: pid ${target.process.pid}, ${target.process.command}`, 2, paper)),
   ];
+}
+
+function ownerOf({ owner, because }: TargetView, mayDo: boolean): string {
+  if (owner !== undefined) return `Its owner, asked first: ${owner}`;
+  return mayDo && because === undefined
+    ? 'Its owner: nobody; its start command is used.'
+    : 'Its owner: nobody is known.';
 }
 
 function underWay(recovery: NonNullable<TargetView['recovery']>, paper: Paper): string[] {

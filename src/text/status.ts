@@ -66,7 +66,7 @@ function pastVerdict(snapshot: Snapshot, absence: Absence, paper: Paper): string
   const at = shortTime(snapshot.writtenAt, paper.nowMs);
   const stopped =
     state === 'stopped' && stoppedAt !== undefined
-      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` by ${reason}` : ''}. `
+      ? `Stopped at ${shortTime(stoppedAt, paper.nowMs)}${reason ? ` by ${/^SIG[A-Z]+$/.test(reason) ? `the signal ${reason}` : reason}` : ''}. `
       : '';
   const isGone = absence === 'not running';
   return [
@@ -113,11 +113,19 @@ function autoFixed({ incidents }: Snapshot, paper: Paper): string[] {
   );
 }
 
+/** After a careful `init` nothing may be acted upon yet, and "acts" alone would promise more. */
+function actsOn({ targets }: Snapshot): string {
+  const services = targets.filter(({ kind }) => kind === 'service');
+  const acting = services.filter(({ mode, plan }) => mode === 'act' && plan.length > 0);
+  if (services.length === 0) return 'acts';
+  return `acts on ${acting.length === 0 ? 'no service yet' : `${acting.length} of ${count(services.length, 'service')}`}`;
+}
+
 function daemonLine(snapshot: Snapshot, absence: Absence | undefined, paper: Paper): string[] {
   const { daemon } = snapshot;
-  const mode = daemon.mode === 'act' ? 'acts' : 'observes only';
+  const mode = daemon.mode === 'act' ? actsOn(snapshot) : 'observes only';
   const words = absence
-    ? [`Daemon ${daemon.version}`, absence, mode === 'acts' ? 'acted' : 'observed only']
+    ? [`Daemon ${daemon.version}`, absence, daemon.mode === 'act' ? 'acted' : 'observed only']
     : [
         `Daemon ${daemon.version}`,
         `pid ${daemon.pid}`,

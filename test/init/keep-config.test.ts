@@ -56,7 +56,7 @@ describe('a person', () => {
   it('is asked once for every decision, and answered for itself', async () => {
     const { questions, agreed } = await asked([true, false, true]);
     expect(questions).toEqual([
-      'Restart hub through the owner when down?',
+      'Restart hub (hub.service) through who supervises it when down?',
       'Start fitness-tracker with `python3 app.py` when down?',
       'Rotate logs over 100 MB in the folders above?',
     ]);

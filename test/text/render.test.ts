@@ -35,7 +35,7 @@ describe('status', () => {
       'tracker: upgrade of the database, until 13:37',
       'tracker: no alerts until 13:57',
       '1 alert pending',
-      'Daemon 0.1.0, pid 4242, up 12 d, 61.3 MB of memory, acts',
+      'Daemon 0.1.0, pid 4242, up 12 d, 61.3 MB of memory, acts on 3 of 3 services',
     ]) {
       expect(text).toContain(words);
     }
@@ -76,6 +76,11 @@ describe('status', () => {
     expect(text).not.toContain('✔');
   });
 
+  it('promises to act on nothing that nobody has agreed to', () => {
+    const targets = broken().targets.map((target) => ({ ...target, plan: [], because: 'nobody agreed' }));
+    expect(renderStatus({ ...broken(), targets }, look, paper)).toContain('acts on no service yet');
+  });
+
   it('says who stopped it when it was stopped on purpose', () => {
     const whole = calm();
     const stopped: Snapshot = {
@@ -113,6 +118,7 @@ describe('explain', () => {
       'Next attempt not before 13:20:02 (in 2 min 58 s).',
       'At once, when its cause is mended: jarvis-health recover hub',
       'Comes after: gateway',
+      'Its owner: nobody; its start command is used.',
     ]) {
       expect(text).toContain(words);
     }
