@@ -163,9 +163,11 @@ async function userManager(): Promise<readonly Finding[]> {
         is: 'lacks',
         what,
         text,
-        fix: root
-          ? 'apt-get install systemd dbus-user-session'
-          : 'sudo apt-get install systemd dbus-user-session, then log in again',
+        fix: existsSync('/run/systemd/system')
+          ? `${root ? '' : 'sudo '}loginctl enable-linger ${userInfo().username}`
+          : root
+            ? 'apt-get install systemd dbus-user-session'
+            : 'sudo apt-get install systemd dbus-user-session, then log in again',
       },
     ];
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PersonError } from '../errors.ts';
 import { monotonicMs } from '../host/clock.ts';
@@ -33,7 +34,10 @@ export async function agreeLinger(
   context.say(
     'Without lingering, the daemon and the services it starts end when you log out, and start when you log in.',
   );
-  return (await askPerson(context, `Let services of ${host.user} run from boot on, without a login?`, true)) ?? false;
+  return (
+    (await askPerson(context, `Let your services (user ${host.user}) run from boot on, without a login?`, false)) ??
+    false
+  );
 }
 
 /** When the host starts it, in words. */
@@ -47,6 +51,26 @@ export function lingerNote(host: InstallHost, place: Place): readonly string[] {
   return [`It ends when you log out. To have it from boot on: loginctl enable-linger ${host.user}`];
 }
 
+/** What sd_booted(3) asks. In a container nothing that is asked or enabled would bring up a systemd. */
+const BOOTED = '/run/systemd/system';
+
+/** Throws SUPERVISOR_MISSING where no systemd runs the host. */
+export function assertBooted(place: Place, isBooted = existsSync(BOOTED)): void {
+  if (place.kind === 'launchd' || isBooted) return;
+  throw new PersonError(
+    'SUPERVISOR_MISSING',
+    'systemd does not run this host.',
+    'Start it by what starts programs here: jarvis-health start --foreground',
+  );
+}
+
+/** For `--dry-run`, which tells the plan all the same. */
+export function unbootedNote(place: Place): readonly string[] {
+  return place.kind === 'launchd' || existsSync(BOOTED)
+    ? []
+    : ['systemd does not run this host, so install would refuse. Here: jarvis-health start --foreground'];
+}
+
 /** Throws SUPERVISOR_MISSING unless lingering brings up the manager that does not answer. */
 export async function withUserManager(host: InstallHost, place: Place, linger: boolean): Promise<void> {
   if (place.kind === 'launchd')
@@ -55,12 +79,7 @@ export async function withUserManager(host: InstallHost, place: Place, linger: b
       `launchd has no domain ${place.domain}: nobody is logged in at the screen.`,
       'Log in there, or for the whole host: sudo jarvis-health install --system',
     );
-  if (place.scope === 'system')
-    throw new PersonError(
-      'SUPERVISOR_MISSING',
-      'systemd does not run this host.',
-      'Start it by what starts programs here: jarvis-health start --foreground',
-    );
+  assertBooted(place, place.scope === 'user');
   if (linger) {
     await perform([lingerStep(host)], { run: host.run, stopDaemon: async () => undefined, tell: () => undefined });
     const beganAt = monotonicMs();

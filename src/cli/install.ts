@@ -18,7 +18,15 @@ import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
 import { homeOf } from './home-of.ts';
 import { environmentNotes } from './install-environment.ts';
-import { agreeLinger, lingerNote, lingerStep, startsWhen, withUserManager } from './install-linger.ts';
+import {
+  agreeLinger,
+  assertBooted,
+  lingerNote,
+  lingerStep,
+  startsWhen,
+  unbootedNote,
+  withUserManager,
+} from './install-linger.ts';
 import { agreeRetire, undoNote } from './install-rivals.ts';
 import { assertOurs, assertWho, notesOf } from './install-rules.ts';
 import { printDone, printPlan, printResult } from './install-words.ts';
@@ -51,6 +59,8 @@ export async function run(
 
   let sight = await seeInstalled(place, host.run);
   assertOurs(place, sight, context.home);
+  // Before any question: what is answered would be in vain.
+  if (!dryRun && !sight.answers) assertBooted(place);
   const rivals = await findRivals({ ...host, home: context.home });
   const retired = await agreeRetire(context, rivals, options);
   const linger = await agreeLinger(context, host, place, options);
@@ -71,7 +81,7 @@ export async function run(
     }),
     ...(linger && !lingers(host) ? [lingerStep(host)] : []),
   ];
-  const notes = [...notesOf(host, place, command), ...missed];
+  const notes = [...notesOf(host, place, command), ...missed, ...(sight.answers ? [] : unbootedNote(place))];
   if (dryRun) return printPlan(context, { place, steps, text, notes, rivals });
   const did: string[] = [];
   const tell = (line: string): void => {
