@@ -135,7 +135,7 @@ describe('retiring', () => {
     writeFileSync(mac.at(file), nightly);
     await install(mac.context, [], { retire: true }, mac.host);
     expect(existsSync(mac.at(file))).toBe(true);
-    expect(mac.said()).toMatch(/To retire it: .*\sinstall\s--retire\sme\.nightly/s);
+    expect(mac.said()).toMatch(/To retire it: .*\sinstall\s+--retire\s+me\.nightly/s);
     await expect(install(mac.context, [], { retire: ['nightly'] }, mac.host)).rejects.toMatchObject({
       code: 'USAGE',
       hint: 'There is: me.nightly',
