@@ -76,6 +76,7 @@ export const commands: readonly CommandSpec[] = [
     arguments: [],
     options: [
       ['--system', 'the one for the whole host'],
+      ['--force', 'also when it runs another home folder'],
       ['--dry-run', 'show the commands, and do nothing'],
     ],
     example: 'jarvis-health uninstall',

@@ -3,8 +3,10 @@ import { PersonError } from '../errors.ts';
 import type { Command } from '../install/command.ts';
 import { type InstallHost, placeFor } from '../install/host.ts';
 import { changeableByOthers } from '../install/lasting.ts';
-import { namePlace, type Place } from '../install/place.ts';
+import { namePlace, type Place, SYSTEM_HOME } from '../install/place.ts';
 import type { Sight } from '../install/sight.ts';
+import type { Context } from './context.ts';
+import { homeOf } from './home-of.ts';
 import type { Options } from './options.ts';
 
 /** Throws NOT_PERMITTED or USAGE for somebody for whom this installation is not. */
@@ -46,6 +48,11 @@ export function assertOurs(place: Place, { text, command }: Sight, home: string)
     `The ${namePlace(place)} runs the daemon of ${command.home}, and there is one unit only.`,
     `First: jarvis-health --home ${command.home} uninstall${place.scope === 'system' ? ' --system' : ''}`,
   );
+}
+
+/** The home folder of a daemon of the whole host, unless another one was named. */
+export function systemHome({ home, env }: Context): string {
+  return home === homeOf(undefined, { HOME: env.HOME }) ? SYSTEM_HOME : home;
 }
 
 /** What a person should know of it beforehand; nothing that stands in the way. */

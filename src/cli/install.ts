@@ -5,7 +5,6 @@ import type { Command } from '../install/command.ts';
 import { homeFolderFor, type InstallHost, lingers, placeFor, thisHost } from '../install/host.ts';
 import { lastingProgram } from '../install/lasting.ts';
 import { perform } from '../install/perform.ts';
-import { SYSTEM_HOME } from '../install/place.ts';
 import { planInstall } from '../install/plan-install.ts';
 import { renderUnit } from '../install/render.ts';
 import { findRivals } from '../install/rivals/find.ts';
@@ -16,7 +15,6 @@ import { pathsOf } from '../store/home.ts';
 import { version } from '../version.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
-import { homeOf } from './home-of.ts';
 import { environmentNotes } from './install-environment.ts';
 import {
   agreeLinger,
@@ -28,7 +26,7 @@ import {
   withUserManager,
 } from './install-linger.ts';
 import { agreeRetire, undoNote } from './install-rivals.ts';
-import { assertOurs, assertWho, notesOf } from './install-rules.ts';
+import { assertOurs, assertWho, notesOf, systemHome } from './install-rules.ts';
 import { printDone, printPlan, printResult } from './install-words.ts';
 import type { Options } from './options.ts';
 import { textOption } from './options.ts';
@@ -106,8 +104,4 @@ async function otherVersion(context: Context): Promise<boolean> {
     if (error instanceof PersonError) return false;
     throw error;
   }
-}
-
-function systemHome(context: Context): string {
-  return context.home === homeOf(undefined, { HOME: context.env.HOME }) ? SYSTEM_HOME : context.home;
 }

@@ -7,6 +7,7 @@ import { planUninstall } from '../install/plan-install.ts';
 import { seeInstalled } from '../install/sight.ts';
 import { clean } from '../text/clean.ts';
 import type { Context } from './context.ts';
+import { systemHome } from './install-rules.ts';
 import { printDone, printPlan } from './install-words.ts';
 import type { Options } from './options.ts';
 
@@ -27,6 +28,13 @@ export async function run(
       'INSTALLED_ELSEWHERE',
       `${place.file} was not written by this program, so it is left alone.`,
       `Look at it: cat ${place.file}`,
+    );
+  const asked = system ? systemHome(context) : context.home;
+  if (home !== undefined && home !== asked && options.force !== true)
+    throw new PersonError(
+      'INSTALLED_ELSEWHERE',
+      `The ${namePlace(place)} runs the daemon of ${home}, not that of ${asked}.`,
+      `To take that one away: ${typed(['jarvis-health', '--home', home, 'uninstall', ...(system ? ['--system'] : [])])}`,
     );
   const notes = [
     ...(home === undefined

@@ -165,4 +165,21 @@ describe('uninstall on a Mac', () => {
     expect(mac.told()).toEqual([]);
     expect(mac.said()).toContain('nothing was changed');
   });
+
+  it('leaves the agent of another home folder alone, unless it is forced', async ({ onTestFinished }) => {
+    const mac = await aMac(onTestFinished);
+    await install(mac.context, [], {}, mac.host);
+    mac.told();
+    const other = { ...mac.context, home: mac.at('other') };
+    expect(await findInstalled(mac.host, other.home)).toBeUndefined();
+    for (const options of [{}, { dryRun: true }])
+      await expect(uninstall(other, [], options, mac.host)).rejects.toMatchObject({
+        code: 'INSTALLED_ELSEWHERE',
+        hint: `To take that one away: jarvis-health --home ${mac.home} uninstall`,
+      });
+    expect(mac.told()).toEqual([]);
+    expect(existsSync(mac.at(plist))).toBe(true);
+    expect(await uninstall(other, [], { force: true }, mac.host)).toBe(0);
+    expect(existsSync(mac.at(plist))).toBe(false);
+  });
 });
