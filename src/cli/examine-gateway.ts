@@ -15,12 +15,16 @@ import type { Finding } from './examine.ts';
 
 const SELF_TEST_MS = 10_000;
 
-/** The agent's gateway, and whether its own command line works: it needs its own Node. Nothing where neither is known of. */
-export async function examineGateway(context: Context): Promise<readonly Finding[]> {
+/**
+ * The agent's gateway, and whether its own command line works: it needs its own Node. Nothing where neither is known of.
+ * `path`: of the daemon, which is the one to find it.
+ */
+export async function examineGateway(context: Context, path?: string): Promise<readonly Finding[]> {
   const asked = await askedFor(context);
   const place = await findGateway({ env: { ...context.env, ...asked?.env }, homeFolder: homedir() });
   if (place === undefined) return asked === undefined ? [] : [notThere()];
-  const search: ProgramSearch = { env: { ...context.env, ...asked?.env }, homeFolder: homedir(), start: asked?.start };
+  const known = path === undefined ? context.env : { ...context.env, PATH: path };
+  const search: ProgramSearch = { env: { ...known, ...asked?.env }, homeFolder: homedir(), start: asked?.start };
   const program = await findGatewayProgram(place, search);
   const found = 'missing' in program ? undefined : program;
   return [

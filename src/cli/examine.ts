@@ -13,6 +13,7 @@ import { assertHome, pathsOf } from '../store/home.ts';
 import { count } from '../text/words.ts';
 import type { Context } from './context.ts';
 import { askDaemon } from './daemon.ts';
+import { pathOfDaemon } from './daemon-path.ts';
 import { examineGateway } from './examine-gateway.ts';
 import { examineInstall } from './examine-install.ts';
 import { examinePlaybooks } from './examine-playbooks.ts';
@@ -33,16 +34,17 @@ const ROOM_BYTES = 64 * 1024 * 1024;
 
 /** Looks at everything a feature rests on. Changes nothing. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
+  const path = await pathOfDaemon(context);
   return [
     nodeVersion(),
     ...home(context),
     socket(context),
     await room(context),
-    ...(await config(context)),
+    ...(await config(context, path)),
     ...(await examinePlaybooks(context)),
     await daemon(context),
     ...(await examineInstall(context)),
-    ...(await examineGateway(context)),
+    ...(await examineGateway(context, path)),
     ...(process.platform === 'linux' ? [proc(), ...(await userManager())] : []),
     ...(process.platform === 'darwin' ? [lsof()] : []),
     await strangers(),
@@ -100,7 +102,7 @@ async function room({ home }: Context): Promise<Finding> {
   };
 }
 
-async function config(context: Context): Promise<readonly Finding[]> {
+async function config(context: Context, path: string | undefined): Promise<readonly Finding[]> {
   const reading = await readConfig({ home: context.home, file: context.configFile, env: context.env });
   const what = 'Config';
   if (!reading.ok)
@@ -121,8 +123,10 @@ async function config(context: Context): Promise<readonly Finding[]> {
         fix: 'jarvis-health init',
       },
     ];
-  const warnings = warningsOf(reading.loaded, context.home).map((warning): Finding => {
-    return { is: 'lacks', what: 'Config', text: writeProblem(warning), fix: 'Mend it, or correct the config.' };
+  const warnings = warningsOf(reading.loaded, context.home, path).map((warning): Finding => {
+    const line = writeProblem(warning);
+    const text = path !== undefined && line.endsWith(' on PATH') ? `${line} of the daemon (${path})` : line;
+    return { is: 'lacks', what: 'Config', text, fix: 'Mend it, or correct the config.' };
   });
   return [{ is: 'good', what, text: `${reading.loaded.file} is right` }, ...warnings];
 }

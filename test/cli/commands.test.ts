@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { serveOperations } from '../../src/http/server.ts';
@@ -317,6 +318,20 @@ describe('without a daemon', () => {
     expect(err).toMatch(/warning: config\.yaml:3:\d+ services\.b\.start begins with no-such-program, .* on PATH\n/);
     expect(JSON.parse((await jh('config', 'check', '--json')).out)).toMatchObject({ ok: true, warnings: [{}, {}] });
     expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain('▲ Config: config.yaml:2');
+  });
+
+  it.skipIf(process.platform !== 'linux')('doctor judges by the PATH of the daemon, not of this shell', async () => {
+    writeFileSync(join(bin, 'my-tool'), '#!/bin/sh\n', { mode: 0o755 });
+    const start = 'services: { a: { tcp: "127.0.0.1:1", start: [my-tool] } }\n';
+    writeFileSync(join(home, 'config.yaml'), start, { mode: 0o600 });
+    const running = spawn('/bin/sleep', ['60'], { env: { PATH: '/usr/bin' }, stdio: 'ignore' });
+    onTestFinished(() => void running.kill('SIGKILL'));
+    expect((await jh('doctor')).out).not.toContain('my-tool');
+    const whole = broken();
+    await daemon(() => ({ ...whole, daemon: { ...whole.daemon, pid: running.pid ?? 0 } }));
+    expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain(
+      'begins with my-tool, a program that is not found on PATH of the daemon (/usr/bin)',
+    );
   });
 
   it('logs shows the last lines that are wanted', async () => {
