@@ -25,6 +25,7 @@ export function createVitals({ readCpu, plan, world, append }: VitalsOptions) {
   let cpu: VitalsView['cpu'];
   let readings = 0;
   let dueAt = Number.NEGATIVE_INFINITY;
+  let learned: { readonly at: number; readonly percent: number } | undefined;
   let peak: { readonly day: number; readonly bytes: number } | undefined;
 
   /** To be called every second. */
@@ -33,6 +34,7 @@ export function createVitals({ readCpu, plan, world, append }: VitalsOptions) {
     dueAt = now.steady + (readings === 0 ? FIRST_MS : EVERY_MS);
     readings += 1;
     void read(now.at);
+    noteLearned();
     noteMemory(now.at, memoryNow()?.usedBytes);
   }
 
@@ -64,9 +66,16 @@ export function createVitals({ readCpu, plan, world, append }: VitalsOptions) {
   function learn(history: HistoryView): void {
     const check = memoryCheck();
     const series = history.targets.flatMap((target) => target.series).find((one) => one.check === check);
+    if (series?.mostToday !== undefined) learned = { at: history.writtenAt, percent: series.mostToday };
+    noteLearned();
+  }
+
+  /** A history that is read before the first look at the memory waits for it: a share alone is no size. */
+  function noteLearned(): void {
     const total = memoryNow()?.totalBytes;
-    if (series?.mostToday !== undefined && total !== undefined)
-      noteMemory(history.writtenAt, (series.mostToday / 100) * total);
+    if (learned === undefined || total === undefined) return;
+    noteMemory(learned.at, (learned.percent / 100) * total);
+    learned = undefined;
   }
 
   function view(): VitalsView {

@@ -32,11 +32,16 @@ function host() {
     world.world = { ...world.world, latest: { [check]: { ...look, metrics } } };
     return check;
   };
+  /** The looks go on, and have no figures yet. */
+  const blind = () => {
+    const looks = Object.entries(world.world.latest).map(([check, look]) => [check, { ...look, metrics: {} }]);
+    world.world = { ...world.world, latest: Object.fromEntries(looks) };
+  };
   const at = (minutes: number): Now => {
     const steady = Math.round(minutes * MINUTE);
     return { at: MORNING + steady, steady };
   };
-  return { vitals, uses, at, kept, asked: () => asked };
+  return { vitals, uses, blind, at, kept, asked: () => asked };
 }
 
 describe('the figures of the host', () => {
@@ -78,6 +83,20 @@ describe('the figures of the host', () => {
     vitals.learn({ ...past(at(2).at), targets: [{ ...target, id: 'memory', series }] });
     expect(vitals.view().memory).toEqual({ peakTodayBytes: 8e9 });
     vitals.learn(past(at(3).at));
+    expect(vitals.view().memory).toEqual({ peakTodayBytes: 8e9 });
+  });
+
+  it('keep what the history says until the first look has said of how much it is a share', () => {
+    const { vitals, uses, blind, at } = host();
+    const check = uses(5e9);
+    const [target] = past(at(0).at).targets;
+    if (target === undefined) throw new Error('no target');
+    const series = [{ check, unit: 'percent', t0: 0, stepMs: 1, values: [1], mostToday: 50 } as const];
+    blind();
+    vitals.learn({ ...past(at(0).at), targets: [{ ...target, id: 'memory', series }] });
+    expect(vitals.view().memory).toBeUndefined();
+    uses(5e9);
+    vitals.tick(at(1));
     expect(vitals.view().memory).toEqual({ peakTodayBytes: 8e9 });
   });
 });
