@@ -7,6 +7,8 @@ import { reach } from './measure.ts';
 export type VitalLine = {
   /** Id of the target whose series it is. */
   readonly target: string;
+  /** The check whose series it is, where a target may have several; a record of another one is not this one's. */
+  readonly check: string | undefined;
   readonly label: string;
   /** The value of now, in percent. */
   readonly percent: number | undefined;
@@ -17,7 +19,8 @@ export type VitalLine = {
 
 /** The plot of a figure in percent; `undefined` while nothing is recorded. `at`: when the snapshot was written. */
 export function vitalPlot(line: VitalLine, history: HistoryView | undefined, at: number): Plot | undefined {
-  const series = history?.targets.find(({ id }) => id === line.target)?.series.find(({ unit }) => unit === 'percent');
+  const past = history?.targets.find(({ id }) => id === line.target);
+  const series = past?.series.find(({ unit, check }) => unit === 'percent' && check === (line.check ?? check));
   if (series === undefined) return undefined;
   const points = withNow(pointsOf(series, series.t0), series.stepMs, at, line.percent);
   const to = Math.max(at, series.t0 + series.stepMs);

@@ -1,4 +1,4 @@
-import type { Snapshot, TargetView } from '../src/core/snapshot.ts';
+import type { CheckView, Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { bytes, bytesOf, wholePercent } from './measure.ts';
 import { type Look, lookOf, NO_DATA } from './state-look.ts';
 import type { VitalLine } from './vital-plot.ts';
@@ -19,29 +19,27 @@ export type Vital = {
 
 export function vitalOf(target: TargetView, grey: boolean, peakTodayBytes?: number): Vital {
   const look = target.state === 'working' || target.state === 'first-run' ? undefined : lookOf(target.state);
-  const base = { id: target.id, label: labelOf(target), look: grey && look !== undefined ? NO_DATA : look };
+  const shown = fullest(target.checks);
+  const label = labelOf(target, shown);
+  const base = { id: target.id, label, look: grey && look !== undefined ? NO_DATA : look };
   const detail = grey ? inThePast(target.detail) : target.detail;
-  const metrics = Object.assign({}, ...target.checks.map((check) => check.metrics)) as Readonly<Record<string, number>>;
-  if (target.kind === 'logs' && metrics['totalBytes'] !== undefined) {
-    const largest = metrics['largestBytes'];
-    const calm = largest === undefined ? '' : WORDS.largestLog(bytes(largest));
-    return {
-      ...base,
-      value: bytes(metrics['totalBytes']),
-      of: WORDS.inFiles(metrics['files'] ?? 0),
-      note: look === undefined ? calm : detail,
-      line: undefined,
-    };
+  if (target.kind === 'logs' && target.checks.some(({ metrics }) => metrics['totalBytes'] !== undefined)) {
+    const [total, files, largest] = allLogs(target.checks);
+    const calm = largest === 0 ? '' : WORDS.largestLog(bytes(largest));
+    const note = look === undefined ? calm : detail;
+    return { ...base, value: bytes(total), of: WORDS.inFiles(files), note, line: undefined };
   }
+  const metrics = shown?.metrics ?? {};
   const used = metrics['usedBytes'];
   const total = metrics['totalBytes'];
-  const percent = metrics['usedPercent'] ?? (used !== undefined && total ? (used / total) * 100 : undefined);
+  const percent = shareOf(metrics);
   if (percent === undefined && used === undefined) {
     const looked = target.checks.some((check) => check.at !== undefined);
-    return { ...base, value: '–', of: '', note: looked ? detail : WORDS.noDataYet, line: lineOf(target, undefined) };
+    const note = looked ? detail : WORDS.noDataYet;
+    return { ...base, value: '–', of: '', note, line: lineOf(target, label, shown, undefined) };
   }
   const whole = percent === undefined ? '' : wholePercent(percent);
-  const line = lineOf(target, percent, total);
+  const line = lineOf(target, label, shown, percent, total);
   if (used === undefined || total === undefined) return { ...base, value: whole, of: '', note: detail, line };
   const left = `${bytes(Math.max(0, total - used))} ${grey ? 'was free' : 'free'}${reservedText(metrics['reservedBytes'], total)}`;
   // Memory is thought of in gigabytes, a disk in how full it is; both sizes stand beside either.
@@ -53,6 +51,21 @@ export function vitalOf(target: TargetView, grey: boolean, peakTodayBytes?: numb
   return { ...base, value: bytes(used), of: `of ${bytes(total)}`, note: calm ? peak : detail, line };
 }
 
+const shareOf = ({ usedPercent, usedBytes, totalBytes }: CheckView['metrics']): number | undefined =>
+  usedPercent ?? (usedBytes !== undefined && totalBytes ? (usedBytes / totalBytes) * 100 : undefined);
+
+/** Of several disks the fullest one is shown: it is the first to be in the way. */
+function fullest(checks: TargetView['checks']): CheckView | undefined {
+  return [...checks].sort((a, b) => (shareOf(b.metrics) ?? -1) - (shareOf(a.metrics) ?? -1))[0];
+}
+
+/** All the rules together: bytes, files, and the bytes of the largest. */
+function allLogs(checks: TargetView['checks']): readonly [number, number, number] {
+  const figures = (name: string): readonly number[] => checks.map(({ metrics }) => metrics[name] ?? 0);
+  const sum = (name: string): number => figures(name).reduce((total, one) => total + one, 0);
+  return [sum('totalBytes'), sum('files'), Math.max(...figures('largestBytes'))];
+}
+
 /** As checks/disk.ts has it: what a file system keeps for root is usual up to this share of it. */
 const USUAL_RESERVE = 0.06;
 
@@ -61,12 +74,19 @@ function reservedText(reserved: number | undefined, total: number): string {
   return reserved === undefined || reserved <= USUAL_RESERVE * total ? '' : WORDS.reserved(bytes(reserved));
 }
 
-function lineOf(target: TargetView, percent: number | undefined, total?: number): VitalLine {
+function lineOf(
+  target: TargetView,
+  label: string,
+  shown: CheckView | undefined,
+  percent: number | undefined,
+  total?: number,
+): VitalLine {
   const memory = target.kind === 'memory';
   const sized = (share: number): string => (total === undefined ? '' : bytes((share / 100) * total));
   return {
     target: target.id,
-    label: WORDS.usedOver(labelOf(target)),
+    check: shown?.id,
+    label: WORDS.usedOver(label),
     percent,
     whole: memory && total !== undefined ? bytes(total) : '100%',
     say: (share) => [wholePercent(share), sized(share)].filter((part) => part !== '').join(', '),
@@ -76,7 +96,14 @@ function lineOf(target: TargetView, percent: number | undefined, total?: number)
 /** The processor: shown, never judged. Its series is recorded under the name "cpu". */
 export function cpuVital(vitals: Snapshot['vitals'], grey: boolean): Vital {
   const cpu = vitals?.cpu;
-  const line = { target: 'cpu', label: WORDS.cpuOver, percent: cpu?.busyPercent, whole: '100%', say: wholePercent };
+  const line = {
+    target: 'cpu',
+    check: undefined,
+    label: WORDS.cpuOver,
+    percent: cpu?.busyPercent,
+    whole: '100%',
+    say: wholePercent,
+  };
   if (cpu === undefined)
     return { id: 'cpu', label: 'CPU', value: '–', of: '', note: WORDS.noDataYet, look: undefined, line };
   const warm = cpu.celsius === undefined ? '' : `, ${Math.round(cpu.celsius)} °C`;
@@ -91,16 +118,16 @@ export function cpuVital(vitals: Snapshot['vitals'], grey: boolean): Vital {
   };
 }
 
-function labelOf(target: TargetView): string {
-  const instance = target.id.includes(':') ? target.id.slice(target.id.indexOf(':') + 1) : '';
-  switch (target.kind) {
+function labelOf({ id, kind, checks }: TargetView, shown: CheckView | undefined): string {
+  const place = shown?.id.slice(shown.id.indexOf(':') + 1) ?? '/';
+  switch (kind) {
     case 'disk':
-      return instance === '' || instance === '/' ? 'Disk' : `Disk ${instance}`;
+      return checks.length <= 1 && place === '/' ? 'Disk' : `Disk ${place}`;
     case 'memory':
       return 'Memory';
     case 'logs':
-      return instance === '' ? 'Logs' : `Logs ${instance}`;
+      return 'Logs';
     default:
-      return target.id;
+      return id;
   }
 }

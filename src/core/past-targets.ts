@@ -2,7 +2,7 @@ import { dayAt } from './calendar.ts';
 import type { FigurePlan } from './past-figures.ts';
 import type { Plan, TargetPlan } from './plan.ts';
 import { checksOf } from './turn.ts';
-import type { TargetId } from './types.ts';
+import type { CheckId, TargetId } from './types.ts';
 
 export const QUARTER_MS = 900_000;
 export const DAY_MS = 86_400_000;
@@ -15,15 +15,18 @@ const FORTNIGHT_HOURS = 336;
 /** The name of the processor's past. Nobody looks at it as a check does: it has a figure, and is never judged. */
 export const CPU = 'cpu';
 
-/** What has a past that is drawn; `figure` is the check whose values are. */
-export type PastTarget = { readonly id: TargetId; readonly figure: FigurePlan | undefined };
+/** What has a past that is drawn; `figures` are the checks whose values are: one, or of disks each. */
+export type PastTarget = { readonly id: TargetId; readonly figures: readonly FigurePlan[] };
 
 /** Every target of the plan, in its order, and the processor. `now` is wall time in ms. */
 export function pastTargets(plan: Plan, now: number): readonly PastTarget[] {
-  const targets = Object.values(plan.targets).map((target) => ({ id: target.id, figure: figureOf(plan, target, now) }));
+  const targets = Object.values(plan.targets).map((target) => ({
+    id: target.id,
+    figures: figuresOf(plan, target, now),
+  }));
   // A service may have that name; then the past under it is the service's.
   if (plan.targets[CPU] !== undefined) return targets;
-  return [...targets, { id: CPU, figure: { check: CPU, unit: 'percent', ...lastDay(now) } }];
+  return [...targets, { id: CPU, figures: [{ check: CPU, unit: 'percent', ...lastDay(now) }] }];
 }
 
 /** Where the slot begins that holds `now`. */
@@ -31,23 +34,29 @@ export function lastSlot(now: number, slotMs: number): number {
   return Math.floor(now / slotMs) * slotMs;
 }
 
-function figureOf(plan: Plan, { id, kind }: TargetPlan, now: number): FigurePlan | undefined {
-  // Of a service what answers is timed; its process is not.
-  const check = checksOf(plan, id).find((one) => plan.checks[one]?.name !== 'process');
+function figuresOf(plan: Plan, { id, kind }: TargetPlan, now: number): readonly FigurePlan[] {
+  const checks = checksOf(plan, id);
   const day = lastDay(now);
-  if (check === undefined) return undefined;
   switch (kind) {
-    case 'service':
-      return { check, unit: 'ms', ...day };
+    case 'service': {
+      const check = repliesOf(plan, id);
+      return check === undefined ? [] : [{ check, unit: 'ms', ...day }];
+    }
     case 'memory':
-      return { check, unit: 'percent', ...day };
+      return checks.slice(0, 1).map((check) => ({ check, unit: 'percent', ...day }));
     case 'disk': {
       const t0 = lastSlot(now, HOUR_MS) - (FORTNIGHT_HOURS - 1) * HOUR_MS;
-      return { check, unit: 'percent', today: day.today, t0, stepMs: HOUR_MS, steps: FORTNIGHT_HOURS };
+      const fortnight = { today: day.today, t0, stepMs: HOUR_MS, steps: FORTNIGHT_HOURS };
+      return checks.map((check) => ({ check, unit: 'percent', ...fortnight }));
     }
     case 'logs':
-      return undefined;
+      return [];
   }
+}
+
+/** Of a service what answers is timed; its process is not. */
+export function repliesOf(plan: Plan, id: TargetId): CheckId | undefined {
+  return checksOf(plan, id).find((one) => plan.checks[one]?.name !== 'process');
 }
 
 /** A day in quarters of an hour, the last of them under way. */

@@ -36,7 +36,7 @@ export function openPast(targets: readonly PastTarget[], now: number): Past {
   const days = lastDays(now, QUARTER_DAYS);
   const dayOfCell = Array.from({ length: 2 * DAY_SLOTS }, (_, cell) => indexOfDay(days, laneFrom + cell * QUARTER_MS));
   const lanes = new Map<TargetId, Lanes>();
-  const figures = new Map(targets.flatMap(({ figure }) => (figure === undefined ? [] : [[figure.check, figure]])));
+  const figures = new Map(targets.flatMap((target) => target.figures.map((figure) => [figure.check, figure])));
   const sums = new Map([...figures].map(([check, figure]) => [check, openFigures(figure)]));
 
   function lanesOf(id: TargetId): Lanes {
@@ -79,10 +79,10 @@ export function openPast(targets: readonly PastTarget[], now: number): Past {
     return whole;
   }
 
-  function target({ id, figure }: PastTarget, openFrom: number): TargetPast | undefined {
+  function target({ id, figures }: PastTarget, openFrom: number): TargetPast | undefined {
     const own = lanes.get(id);
-    const series = figure === undefined ? undefined : sums.get(figure.check)?.series();
-    if (own === undefined && series === undefined) return undefined;
+    const series = figures.flatMap(({ check }) => sums.get(check)?.series() ?? []);
+    if (own === undefined && series.length === 0) return undefined;
     const { quarters, days: parts } = own ?? emptyLanes();
     const lastDay = lastDayOf(quarters);
     const all = wholeDays(quarters, parts, openFrom);
@@ -93,7 +93,7 @@ export function openPast(targets: readonly PastTarget[], now: number): Past {
       month: barsOfDays(month, days.slice(-MONTH_DAYS)),
       quarter: barsOfDays(all, days),
       uptime: { day: uptimeOf(lastDay), month: uptimeOf(month), quarter: uptimeOf(all) },
-      series: series === undefined ? [] : [series],
+      series,
     };
   }
 

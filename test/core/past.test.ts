@@ -246,7 +246,7 @@ describe('the charts', () => {
     expect(targets[0]?.series[0]).toMatchObject({ check: 'cpu', unit: 'percent', stepMs: 15 * MINUTE });
     expect(targets[0]?.series[0]?.values.slice(-3)).toEqual([null, 40, 20]);
     expect(ribbon.states).toBe('.'.repeat(96));
-    expect(pastTargets(servicePlan({ cpu: {} }), now)).toMatchObject([{ id: 'cpu', figure: { check: 'cpu:http' } }]);
+    expect(pastTargets(servicePlan({ cpu: {} }), now)).toMatchObject([{ id: 'cpu', figures: [{ check: 'cpu:http' }] }]);
   });
 
   it('go back a fortnight for a disk, by the hour', () => {
@@ -266,5 +266,14 @@ describe('the charts', () => {
     expect(series?.values.every((value) => value !== null)).toBe(true);
     expect(series?.values.at(0)).toBeCloseTo(36.06, 2);
     expect(series?.values.at(-1)).toBe(50);
+  });
+
+  it('have every disk, for the fullest of them is shown', () => {
+    const one = valuePlan('disk');
+    const first = one.checks['disk:value'];
+    if (first === undefined) throw new Error('no check');
+    const two = { ...one, checks: { ...one.checks, 'disk:home': { ...first, id: 'disk:home' } } };
+    const figures = pastTargets(two, at('2026-03-20T12:10:00Z'))[0]?.figures;
+    expect(figures?.map(({ check }) => check)).toEqual(['disk:value', 'disk:home']);
   });
 });

@@ -100,7 +100,7 @@ describe('a figure of the host with its past', () => {
     };
     expect(seen({ reservedBytes: 10e9 })).toBe('60.6 GB free');
     expect(seen({ reservedBytes: 32e9 })).toBe('60.6 GB free, 32 GB reserved');
-    expect(seen({}, true)).toBe('149 of 210 GB used (71%)');
+    expect(seen({}, true)).toBe('149 of 210 GB used on / (71%)');
   });
 
   it('shows the processor, or that there is no data yet', () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../dashboard/measure.ts';
 import { orderRows, type Row, rowOf } from '../../dashboard/row.ts';
 import { vitalOf } from '../../dashboard/vital.ts';
+import { vitalPlot } from '../../dashboard/vital-plot.ts';
+import { samplePast } from './sample.ts';
 import { broken, calm } from './snapshots.ts';
 import { check, disk, logs, memory, service } from './targets.ts';
 
@@ -114,7 +116,7 @@ describe('a figure of the host', () => {
       of: 'of 16 GB',
       note: '38% used, 9.9 GB free',
     });
-    expect(vitalOf(logs(AT), false)).toMatchObject({ label: 'Logs clawd', value: '412 MB', of: 'in 31 files' });
+    expect(vitalOf(logs(AT), false)).toMatchObject({ label: 'Logs', value: '412 MB', of: 'in 31 files' });
   });
 
   it('carries its sign and says why when it is over a limit', () => {
@@ -125,10 +127,31 @@ describe('a figure of the host', () => {
 
   it('says that there is no data yet, and falls back to the words of a check without figures', () => {
     const bare = { ...disk(AT), checks: [check(AT, 'disk:/')] };
-    expect(vitalOf(bare, false)).toMatchObject({ value: '–', note: '149 of 210 GB used (71%)' });
+    expect(vitalOf(bare, false)).toMatchObject({ value: '–', note: '149 of 210 GB used on / (71%)' });
     expect(vitalOf({ ...bare, checks: [check(AT, 'disk:/', { at: undefined })] }, false)).toMatchObject({
       note: 'no data yet',
     });
-    expect(vitalOf({ ...bare, id: 'disk:/home' }, false).label).toBe('Disk /home');
+    expect(vitalOf({ ...bare, checks: [check(AT, 'disk:/home')] }, false).label).toBe('Disk /home');
+  });
+
+  it('is of several disks that of the fullest, by its name, and of logs all of them together', () => {
+    const home = { usedPercent: 12, usedBytes: 12e9, totalBytes: 100e9 };
+    const disks = [...disk(AT).checks, check(AT, 'disk:/home', { metrics: home })];
+    expect(vitalOf({ ...disk(AT), checks: disks }, false)).toMatchObject({
+      label: 'Disk /',
+      value: '71%',
+      of: '149 of 210 GB',
+    });
+    const full = check(AT, 'disk:/out', { metrics: { ...home, usedPercent: 97, usedBytes: 97e9 } });
+    const fullest = vitalOf({ ...disk(AT), checks: [...disks, full] }, false);
+    expect(fullest).toMatchObject({ label: 'Disk /out', value: '97%', note: '3 GB free' });
+    // The record of another disk is not drawn as this one's.
+    expect(fullest.line && vitalPlot(fullest.line, samplePast(AT), AT)).toBeUndefined();
+    const more = check(AT, 'logs:/srv/*.out', { metrics: { files: 1, totalBytes: 1e6, largestBytes: 1e6 } });
+    expect(vitalOf({ ...logs(AT), checks: [...logs(AT).checks, more] }, false)).toMatchObject({
+      value: '413 MB',
+      of: 'in 32 files',
+      note: 'the largest has 34 MB',
+    });
   });
 });

@@ -165,12 +165,12 @@ function seriesOf(id: string, at: number): readonly Series[] {
   ];
   const waves = (i: number, seed: number): number =>
     Math.sin(i / 5 + seed) + 0.6 * Math.sin(i / 2.3 + 2 * seed) + 0.4 * Math.sin(i * 1.7 + seed);
-  if (id === 'disk:/') {
+  if (id === 'disk') {
     const value = (i: number): number => (i < 38 ? 50 + 0.5 * i : 47 + (i - 38) * 0.526);
     const values = Array.from({ length: 84 }, (_, i) => value(i));
-    return [{ check: id, unit: 'percent', t0: last - 83 * 4 * H, stepMs: 4 * H, values }];
+    return [{ check: 'disk:/', unit: 'percent', t0: last - 83 * 4 * H, stepMs: 4 * H, values }];
   }
-  if (id === 'memory') return day(id, 'percent', (i) => 40 + 2.4 * waves(i, 1));
+  if (id === 'memory') return day('memory:used', 'percent', (i) => 40 + 2.4 * waves(i, 1));
   if (id === 'cpu') return day(id, 'percent', (i) => 14 + 4.5 * waves(1.9 * i, 2));
   const reply = REPLIES[id];
   if (reply === undefined) return [];

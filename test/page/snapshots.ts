@@ -52,8 +52,8 @@ export function calm(at: number): Snapshot {
       incident(at),
       incident(at, {
         id: '15',
-        target: 'disk:/',
-        title: 'disk:/ is over its limit',
+        target: 'disk',
+        title: 'disk is over its limit',
         start: at - 16 * D,
         end: at - 16 * D + 126 * MIN,
         outcome: 'needed-you',

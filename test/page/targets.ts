@@ -55,36 +55,36 @@ export function service(at: number, id: string, over: Partial<TargetView> = {}):
 
 function resource(
   at: number,
-  id: string,
-  kind: TargetView['kind'],
+  id: Exclude<TargetView['kind'], 'service'>,
+  name: string,
   detail: string,
   metrics: CheckView['metrics'],
 ): TargetView {
   return {
     ...service(at, id),
-    kind,
+    kind: id,
     detail,
     replyMs: undefined,
     process: undefined,
     plan: [],
-    checks: [check(at, id, { message: detail, metrics, everyMs: 60_000 })],
+    checks: [check(at, name, { message: detail, metrics, everyMs: 60_000 })],
   };
 }
 
 export const disk = (at: number): TargetView =>
-  resource(at, 'disk:/', 'disk', '149 of 210 GB used (71%)', {
+  resource(at, 'disk', 'disk:/', '149 of 210 GB used on / (71%)', {
     usedPercent: 71.2,
     usedBytes: 149.4e9,
     totalBytes: 210e9,
   });
 export const memory = (at: number): TargetView =>
-  resource(at, 'memory', 'memory', '6.1 of 16 GB used (38%)', {
+  resource(at, 'memory', 'memory:used', '6.1 of 16 GB of memory used (38%)', {
     usedPercent: 38.1,
     usedBytes: 6.1e9,
     totalBytes: 16e9,
   });
 export const logs = (at: number): TargetView =>
-  resource(at, 'logs:clawd', 'logs', '31 files, the largest has 34 MB', {
+  resource(at, 'logs', 'logs:~/clawd/logs/*.log', '31 logs, the largest has 34 MB', {
     files: 31,
     totalBytes: 412e6,
     largestBytes: 34e6,
