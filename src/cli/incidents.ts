@@ -1,5 +1,6 @@
 import type { IncidentView } from '../core/snapshot.ts';
 import { PersonError } from '../errors.ts';
+import { figureLines } from '../text/figures.ts';
 import { incidentStory, incidentTable } from '../text/incidents.ts';
 import type { Context } from './context.ts';
 import { at, printAnswer, tellDaemon } from './daemon.ts';
@@ -18,7 +19,12 @@ export async function run(context: Context, args: readonly string[]): Promise<nu
 async function list(context: Context): Promise<number> {
   const { snapshot } = await needSight(context);
   if (context.json) context.outJson(snapshot.incidents);
-  else context.out(`${incidentTable(snapshot.incidents, context.paper()).join('\n')}\n`);
+  else {
+    const paper = context.paper();
+    const { figures } = snapshot.recovery ?? {};
+    const summary = figures === undefined ? [] : ['', ...figureLines(figures, paper)];
+    context.out(`${[...incidentTable(snapshot.incidents, paper), ...summary].join('\n')}\n`);
+  }
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import { spokenIn } from './classify/last-words.ts';
-import type { LastExit } from './state.ts';
+import type { LastExit } from './last-exit.ts';
 import type { Reason } from './types.ts';
 
 /** What kind of trouble it is: playbooks choose their steps by it, and people are shown it with its evidence. */

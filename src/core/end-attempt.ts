@@ -1,9 +1,10 @@
 import { reasonOf } from './health.ts';
 import { giveUp, setPhase } from './incident.ts';
+import { rememberAttempt } from './incident-attempts.ts';
 import { whyInVain } from './left-alone.ts';
 import { mayStart } from './limits.ts';
 import { isRefused } from './refused.ts';
-import { patchAttempt } from './running.ts';
+import { patchAttempt, runningAttempt } from './running.ts';
 import type { Attempt } from './state.ts';
 import { incidentOf, planOf, setTarget, type Turn, targetOf } from './turn.ts';
 import type { TargetId } from './types.ts';
@@ -27,6 +28,8 @@ export function endAttempt(
 }
 
 export function finishAttempt(turn: Turn, target: TargetId, outcome: NonNullable<Attempt['outcome']>): void {
+  const attempt = runningAttempt(turn, target);
+  if (attempt !== undefined) rememberAttempt(turn, attempt, outcome);
   patchAttempt(turn, target, { phase: 'ended', ended: turn.now, retryAt: undefined, goods: [], outcome });
   // The next attempt asks the host anew whether something forbids it.
   setTarget(turn, target, { starting: undefined, survey: undefined });

@@ -8,6 +8,7 @@ import type { Event } from './events.ts';
 import { countsStrikes, isBringingUp } from './holds.ts';
 import { inContext } from './in-context.ts';
 import { note } from './incident.ts';
+import { noticeNeedless } from './incident-attempts.ts';
 import { countLife } from './lives.ts';
 import { payOwed } from './outbox.ts';
 import { sameOwner } from './owner.ts';
@@ -125,6 +126,7 @@ function looked(turn: Turn, seen: Result): void {
   if (again !== undefined) turn.effects.push({ type: 'look', checks: [result.check], afterMs: again });
   countBadLook(turn, result);
   countGoodLook(turn, result);
+  noticeNeedless(turn, result);
   settle(turn, result.target);
 }
 

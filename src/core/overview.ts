@@ -1,5 +1,7 @@
 import { type Children, childrenOf, dependentsOf } from './children.ts';
+import { type Figures, figuresByTarget, figuresOf } from './figures-of-recovery.ts';
 import { headlineOf } from './headline.ts';
+import { hostRecoveryOf } from './host-recovery.ts';
 import type { Plan } from './plan.ts';
 import type { IncidentView, RecentView, Snapshot, TargetView } from './snapshot.ts';
 import type { World } from './state.ts';
@@ -37,7 +39,11 @@ export function overview(
   // The judge's own questions (holds, gate) are asked on a turn of their own, so that people see what the judge sees.
   const turn: Turn = { state: world.state, latest: world.latest, plan, now, effects: [] };
   const children = childrenOf(plan);
-  const targets = Object.keys(plan.targets).map((id) => withKin(viewTarget(turn, id), children, memories));
+  const figures = figuresByTarget(world.state.incidents);
+  const targets = Object.keys(plan.targets).map((id) =>
+    withFigures(withKin(viewTarget(turn, id), children, memories), figures),
+  );
+  const all = figuresOf(Object.values(world.state.incidents));
   const incidents = Object.values(world.state.incidents)
     .sort((a, b) => b.started.at - a.started.at || Number(b.id) - Number(a.id))
     .slice(0, INCIDENTS_SHOWN)
@@ -47,6 +53,7 @@ export function overview(
     writtenAt: now.at,
     ...surroundings,
     verdict: withRefusals(headlineOf(turn, targets, incidents), surroundings.daemon),
+    recovery: { state: hostRecoveryOf(turn), ...(all === undefined ? {} : { figures: all }) },
     targets,
     incidents,
     holds: viewHolds(turn),
@@ -61,6 +68,11 @@ export function overview(
 function withKin(view: TargetView, kin: Children, { recent }: Memories): TargetView {
   const [children, newest] = [kin.get(view.id) ?? [], recent(view.id)];
   return { ...view, ...(children.length > 0 && { children }), ...(newest.length > 0 && { recent: newest }) };
+}
+
+function withFigures(view: TargetView, figures: ReadonlyMap<TargetId, Figures>): TargetView {
+  const own = figures.get(view.id);
+  return own === undefined ? view : { ...view, figures: own };
 }
 
 function withClues(view: IncidentView, kin: Children, { changes }: Memories): IncidentView {

@@ -1,4 +1,6 @@
 import type { TroubleClass } from './classify.ts';
+import type { Figures } from './figures-of-recovery.ts';
+import type { HostRecovery } from './host-recovery.ts';
 import type { Alert } from './state.ts';
 import type { Reason, Status } from './types.ts';
 import type { RecoveryView, TryView } from './view-recovery.ts';
@@ -44,6 +46,8 @@ export type Snapshot = {
   };
   /** Figures of the host that are shown and never judged; each is absent until it was read. */
   readonly vitals?: VitalsView;
+  /** How it stands with recovery on this host, and what it has come to over the incidents that are kept. */
+  readonly recovery?: { readonly state: HostRecovery; readonly figures?: Figures };
   readonly targets: readonly TargetView[];
   readonly incidents: readonly IncidentView[];
   readonly holds: readonly {
@@ -126,6 +130,8 @@ export type TargetView = {
   readonly attempts: readonly AttemptView[];
   /** While one is under way. */
   readonly recovery?: RecoveryView;
+  /** What recovery has come to; absent where no incident is kept. */
+  readonly figures?: Figures;
   readonly limits: {
     readonly attemptsLastHour: number;
     readonly maxAttemptsPerHour: number;

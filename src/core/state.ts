@@ -1,4 +1,6 @@
 import type { TroubleClass } from './classify.ts';
+import type { IncidentAttempt } from './incident-attempts.ts';
+import type { LastExit } from './last-exit.ts';
 import type { Owner } from './owner.ts';
 import type { Plan } from './plan.ts';
 import type { StepResult } from './step-result.ts';
@@ -121,17 +123,6 @@ export type TargetState = {
   readonly rulings: readonly Ruling[];
 };
 
-export type LastExit = {
-  readonly at: Moment;
-  readonly exitCode: number | undefined;
-  readonly signal: string | undefined;
-  readonly lastLines: readonly string[];
-  /** By what it is known that memory had run out, as one sentence. */
-  readonly outOfMemory?: string;
-  /** A step of ours was at work on it: it says nothing of the trouble. */
-  readonly ours?: true;
-};
-
 export type Starting = {
   readonly since: Moment;
   readonly until: number;
@@ -174,6 +165,8 @@ export type Attempt = {
   readonly trouble: string | undefined;
   /** Every try of every step so far, oldest first; bounded. */
   readonly steps: readonly StepResult[];
+  /** A look that was begun before it acted, and heard of only then, saw the target well: it need not have acted. */
+  readonly needless?: true;
   /** Good looks in a row since the present step ended, where its proof counts them; `at` is the last one's (steady). */
   readonly goods: readonly { readonly check: CheckId; readonly count: number; readonly at: number }[];
 };
@@ -213,6 +206,8 @@ export type Incident = {
   readonly gaveUp: boolean;
   /** A step that only informs has been run for this incident. */
   readonly informed: boolean;
+  /** Its attempts that have ended, oldest first; bounded. A target keeps only its newest ones. */
+  readonly attempts?: readonly IncidentAttempt[];
   readonly steps: readonly {
     readonly at: number;
     readonly kind: string;

@@ -1,6 +1,6 @@
 import { type Classified, classify, type End } from './classify.ts';
 import { reasonOf } from './health.ts';
-import type { LastExit } from './state.ts';
+import type { LastExit } from './last-exit.ts';
 import { checkOf, checksOf, incidentOf, looksOf, planOf, type Turn, targetOf } from './turn.ts';
 import type { Reason, TargetId } from './types.ts';
 

@@ -71,13 +71,16 @@ const tracked = v.object({
   owner: v.optional(v.union([v.undefined(), owner])),
 });
 
+const tryResult = v.picklist(['done', 'nothing', 'refused', 'failed', 'interrupted']);
+const attemptOutcome = v.picklist(['recovered', 'not-recovered', 'refused', 'interrupted', 'stopped']);
+
 const stepResult = v.object({
   step: count,
   action: v.string(),
   try: count,
   started: moment,
   ended: orUndefined(moment),
-  result: orUndefined(v.picklist(['done', 'nothing', 'refused', 'failed', 'interrupted'])),
+  result: orUndefined(tryResult),
   verified: orUndefined(v.boolean()),
   did: strings,
   trouble: orUndefined(v.string()),
@@ -101,10 +104,11 @@ const attempt = v.object({
   stepEnded: orUndefined(moment),
   verifyBy: orUndefined(number),
   ended: orUndefined(moment),
-  outcome: orUndefined(v.picklist(['recovered', 'not-recovered', 'refused', 'interrupted', 'stopped'])),
+  outcome: orUndefined(attemptOutcome),
   did: strings,
   trouble: orUndefined(v.string()),
   steps: v.optional(v.array(stepResult), () => []),
+  needless: v.exactOptional(v.literal(true)),
   goods: v.optional(v.array(v.object({ check: v.string(), count, at: number })), () => []),
 });
 
@@ -155,6 +159,19 @@ const target = v.object({
   rulings: v.array(v.object({ at: number, code: v.string(), text: v.string(), until: v.exactOptional(number) })),
 });
 
+const incidentAttempt = v.object({
+  id: v.string(),
+  manual: v.boolean(),
+  started: number,
+  tookMs: number,
+  actedMs: number,
+  provedMs: number,
+  acts: count,
+  result: orUndefined(tryResult),
+  outcome: attemptOutcome,
+  needless: v.exactOptional(v.literal(true)),
+});
+
 const incident = v.object({
   id: v.string(),
   target: v.string(),
@@ -177,6 +194,7 @@ const incident = v.object({
   sent: v.object({ opened: v.boolean(), escalated: v.boolean(), failed: v.boolean() }),
   gaveUp: v.boolean(),
   informed: v.boolean(),
+  attempts: v.exactOptional(v.array(incidentAttempt)),
   steps: v.array(v.object({ at: number, kind: v.string(), text: v.string(), detail: v.exactOptional(v.string()) })),
 });
 
