@@ -320,7 +320,9 @@ describe('without a daemon', () => {
     expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain('▲ Config: config.yaml:2');
   });
 
-  it.skipIf(process.platform !== 'linux')('doctor judges by the PATH of the daemon, not of this shell', async () => {
+  const noEnviron = process.platform !== 'linux';
+  const path = `doctor judges by the PATH of the daemon, not of this shell${noEnviron ? ' (SKIPPED: no process shows its environment)' : ''}`;
+  it.skipIf(noEnviron)(path, async () => {
     writeFileSync(join(bin, 'my-tool'), '#!/bin/sh\n', { mode: 0o755 });
     const start = 'services: { a: { tcp: "127.0.0.1:1", start: [my-tool] } }\n';
     writeFileSync(join(home, 'config.yaml'), start, { mode: 0o600 });
