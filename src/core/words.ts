@@ -41,11 +41,13 @@ export function sayAction(name: string): string {
   return ACTIONS[name] ?? name.replaceAll('-', ' ');
 }
 
-/** `restart it (up to 3 tries; when hung)`. */
-export function sayStep({ action, retries, when }: Step): string {
+/** `restart it (up to 3 tries; when hung)`, `rotate its logs (~/app/*.log)`. */
+export function sayStep({ action, retries, when, checks = [] }: Step): string {
+  // Of which disk, of which logs: two steps of one action are told apart.
+  const which = checks.map((id) => id.slice(id.indexOf(':') + 1));
   const tries = retries > 0 ? [`up to ${retries + 1} tries`] : [];
   const classes = when === undefined ? [] : [`when ${when.map((one) => one.replaceAll('-', ' ')).join(' or ')}`];
-  const more = [...tries, ...classes].join('; ');
+  const more = [...which, ...tries, ...classes].join('; ');
   return `${sayAction(action)}${more === '' ? '' : ` (${more})`}`;
 }
 

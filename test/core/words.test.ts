@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { overview } from '../../src/core/overview.ts';
+import type { Step } from '../../src/core/plan.ts';
 import type { TargetView } from '../../src/core/snapshot.ts';
+import { sayStep } from '../../src/core/words.ts';
 import { servicePlan, valuePlan } from '../helpers/plans.ts';
 import { VirtualWorld } from '../helpers/virtual-world.ts';
 import { calm } from '../text/samples.ts';
@@ -130,4 +132,15 @@ test('a share is shown with its limits', () => {
   const plan = valuePlan('disk', { check: { options: { warningPercent: 80, criticalPercent: 90 } } });
   expect(view(new VirtualWorld(plan).boot()).checks[0]?.levels).toEqual({ warningPercent: 80, criticalPercent: 90 });
   expect(view(new VirtualWorld(servicePlan({ web: {} })).boot()).checks[0]).not.toHaveProperty('levels');
+});
+
+test('two steps of one action are told apart by what they are for', () => {
+  const step = (check: string): Step => ({
+    ...{ action: 'rotate-log', options: {}, timeoutMs: 1_000, recovers: true, retries: 0, backoffMs: 0 },
+    ...{ checks: [check], verify: 'none' },
+  });
+  expect(['logs:/srv/a/*.log', 'logs:/srv/b.log'].map((id) => sayStep(step(id)))).toEqual([
+    'rotate its logs (/srv/a/*.log)',
+    'rotate its logs (/srv/b.log)',
+  ]);
 });
