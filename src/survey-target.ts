@@ -10,7 +10,9 @@ import { sayPercent } from './core/units.ts';
 import { abortable } from './host/abortable.ts';
 import { spaceOf } from './host/files.ts';
 import { gatewayPlace } from './host/gateway/place-schema.ts';
+import { findEntry, type ProgramSearch } from './host/gateway/program.ts';
 import { surveyGateway } from './host/gateway/survey-gateway.ts';
+import { checkoutOf } from './host/gateway/update.ts';
 import { surveyOwner } from './host/owners/survey-owner.ts';
 import { lookAt } from './host/processes.ts';
 import { surveyWork } from './host/survey.ts';
@@ -43,10 +45,10 @@ export async function surveyTarget(
   },
 ): Promise<Survey> {
   const options = plan.targets[target]?.options;
-  const folder = textIn(options, 'cwd');
+  const gateway = placeIn(options);
+  const folder = textIn(options, 'cwd') ?? (gateway && checkoutIn(gateway, options));
   const unit = textIn(options, 'unit');
   const port = numberIn(options, 'port');
-  const gateway = placeIn(options);
   const isOwned = unit !== undefined || known.owner !== undefined;
   const logFile = textIn(options, 'logFile');
   const [work, atGateway, owner, fullDisk] = await Promise.all([
@@ -94,21 +96,24 @@ async function fullDiskOf(folder: string | undefined): Promise<string | undefine
 /** How long one answer is believed that a person has stopped it; it is asked again long before. */
 const PERSON_MS = 600_000;
 
+function checkoutIn(place: GatewayPlace, options: unknown): string | undefined {
+  const entry = findEntry(place, searchIn(options));
+  return entry === undefined ? undefined : checkoutOf(entry);
+}
+
 async function surveyPlace(
   place: GatewayPlace,
   options: unknown,
   tracked: TrackedProcess | undefined,
   isOwned: boolean,
 ): Promise<readonly FoundHold[]> {
-  const { env, argv } = v.parse(gatewayOptions, options);
-  const found = await surveyGateway(place, {
-    env: { ...process.env, ...env },
-    homeFolder: homedir(),
-    start: argv,
-    tracked,
-    isOwned,
-  });
+  const found = await surveyGateway(place, { ...searchIn(options), tracked, isOwned });
   return found.map((one) => (one.kind === 'stopped-by-person' ? { ...one, forMs: PERSON_MS } : one));
+}
+
+function searchIn(options: unknown): ProgramSearch {
+  const { env, argv } = v.parse(gatewayOptions, options);
+  return { env: { ...process.env, ...env }, homeFolder: homedir(), start: argv };
 }
 
 /** What of a step's options says where the gateway's program is; secrets say nothing. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -23,6 +23,27 @@ it('holds what cannot be surveyed, for there may be work or a restart that is no
 it('finds nothing where nothing is', async () => {
   const doors = { surveyWork: async () => [], surveyOwner: async () => ({ holds: [] }) };
   expect(await surveyTarget(servicePlan({ web: {} }), 'web', known, doors)).toEqual({ found: [] });
+});
+
+it('surveys the source of a gateway that runs from it', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'jh-survey-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const source = join(folder, 'openclaw');
+  mkdirSync(join(source, '.git'), { recursive: true });
+  writeFileSync(join(source, 'openclaw.mjs'), '');
+  const argv = ['node', join(source, 'openclaw.mjs'), 'gateway'];
+  const gateway = { brand: 'openclaw', stateFolder: source, configFile: '/x', lockFolders: [], port: 1 };
+  const plan = servicePlan({ web: {} });
+  const { web } = plan.targets;
+  if (web === undefined) throw new Error('no web');
+  const asked: unknown[] = [];
+  const surveyWork = async (service: object) => {
+    asked.push(service);
+    return [];
+  };
+  const targets = { web: { ...web, options: { gateway, argv, env: { HOME: source, PATH: source } } } };
+  await surveyTarget({ ...plan, targets }, 'web', known, { surveyWork, surveyOwner: async () => ({ holds: [] }) });
+  expect(asked).toEqual([{ folder: source, name: 'openclaw' }]);
 });
 
 describe('how it ended', () => {

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isGatewayCommand } from '../core/gateway.ts';
 import { wallMs } from './clock.ts';
 import { eachPid, readArgv, readCwd, readEnvironLinux } from './processes-linux.ts';
 import { listProcessesMacos } from './processes-macos.ts';
@@ -68,9 +69,12 @@ function isInside(cwd: string | undefined, folder: string): boolean {
 
 function isUpdate({ pid, argv }: Running): boolean {
   if (isAgentUpdate(argv)) return true;
-  // The agent marks what its update starts; looked at only where its name stands, for reading an environment costs.
+  // The agent marks what its update starts; looked at only in work and where its name stands, for reading an environment
+  // costs. The gateway that was started at the end has the mark for as long as it lives.
+  const isGateway = isGatewayCommand(argv, 'openclaw') || isGatewayCommand(argv, 'clawdbot');
   return (
-    argv.some((word) => AGENT.test(word)) &&
+    !isGateway &&
+    (argv.some((word) => AGENT.test(word)) || workOf(argv) !== undefined) &&
     readEnvironLinux(pid).some((one) => /^OPENCLAW_UPDATE_IN_PROGRESS=./.test(one))
   );
 }

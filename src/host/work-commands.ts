@@ -98,10 +98,29 @@ function scriptOf(program: string, first: string, second: string | undefined): s
 /** `openclaw update`, by whichever way it was called, or a package manager with one of the agents in its arguments. */
 export function isAgentUpdate(argv: readonly string[]): boolean {
   const [program, ...rest] = programOf(argv);
-  const agent = /^(openclaw|clawdbot)\b/;
   if (program === undefined) return false;
-  if (agent.test(program)) return rest.find((word) => !word.startsWith('-')) === 'update';
-  return workOf(argv) !== undefined && rest.some((word) => agent.test(word));
+  if (/^(openclaw|clawdbot|moltbot)-update/.test(program)) return true;
+  if (/^(openclaw|clawdbot|moltbot)\b/.test(program)) return isUpdateCommand(rest);
+  if (workOf(argv) === undefined) return false;
+  return rest.some((word) => AGENT_PACKAGE.test(word)) || isUpdateOfAll(rest);
+}
+
+/** `openclaw@latest`, `/tmp/openclaw-2026.9.7.tgz`, `github:openclaw/openclaw`; no option, whatever path it names. */
+const AGENT_PACKAGE = /^(?!-)(.*[/:])?(openclaw|clawdbot|moltbot)([@#.-].*)?$/;
+
+/** `update` after options, of which some have a value: `--profile work update`. */
+function isUpdateCommand(words: readonly string[]): boolean {
+  const at = words.indexOf('update');
+  return (
+    at >= 0 && words.slice(0, at).every((word, index) => word.startsWith('-') || words[index - 1]?.startsWith('-'))
+  );
+}
+
+/** `npm update -g`: everything that is installed for the whole host. */
+function isUpdateOfAll(words: readonly string[]): boolean {
+  const [command, ...named] = words.filter((word) => !word.startsWith('-'));
+  const isGlobal = words.some((word) => /^(-g|--global|--location=global)$/.test(word));
+  return isGlobal && named.length === 0 && /^(update|upgrade|up)$/.test(command ?? '');
 }
 
 /** The command line without interpreters and their options, its program by its bare name. Titles (`npm install`) are split. */

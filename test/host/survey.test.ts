@@ -86,6 +86,51 @@ describe('work in the folder of a service', () => {
   });
 });
 
+describe('an update of the agent', () => {
+  it.each([
+    'npm i -g openclaw@latest',
+    'npm i -g /tmp/openclaw-2026.9.7.tgz',
+    'npm i -g github:openclaw/openclaw',
+    'pnpm add -g clawdbot',
+    'npm install -g file:/x/openclaw',
+    'npm update -g',
+    'pnpm up --global',
+    'node /usr/lib/node_modules/npm/bin/npm-cli.js i -g openclaw',
+    'openclaw --profile x update --yes',
+    'clawdbot update',
+    'openclaw-update',
+  ])('is %s', (line) => expect(isAgentUpdate(line.split(' '))).toBe(true));
+
+  it.each([
+    'npm update -g typescript',
+    'npm update',
+    'npm i -g openclawed',
+    'npm i --prefix=/home/u/openclaw express',
+    'openclaw gateway update',
+    'openclaw agent --message update',
+    'node server.js openclaw',
+  ])('is not %s', (line) => expect(isAgentUpdate(line.split(' '))).toBe(false));
+
+  it.skipIf(process.platform !== 'linux')(
+    'is work that carries its mark, and not the gateway that it has started (SKIPPED elsewhere: no environment is shown)',
+    async () => {
+      const start = async (file: string, args: readonly string[]) => {
+        writeFileSync(join(folder, file), "console.log('ready 0'); setInterval(() => {}, 1e6)");
+        const env = { ...process.env, OPENCLAW_UPDATE_IN_PROGRESS: '1' };
+        const one = await startProgram(process.execPath, [join(folder, file), ...args], { cwd: folder, env });
+        running.push(one);
+        return one;
+      };
+      const marked = async () => (await surveyWork({ folder: undefined, name: 'openclaw' })).map(({ text }) => text);
+      await start('openclaw.mjs', ['gateway', '--port', '1']);
+      await start('server.cjs', []);
+      expect(await marked()).toEqual([]);
+      const build = await start('pnpm.cjs', ['build']);
+      expect(await marked()).toEqual([`An update of the agent runs (pid ${build.pid}).`]);
+    },
+  );
+});
+
 describe('a command line', () => {
   it.each([
     ['npm ci', 'npm ci'],

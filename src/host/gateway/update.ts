@@ -20,6 +20,18 @@ export function updateSigns(entry: string, brand: GatewayBrand, nowMs: number): 
     : [...signs, `The program file ${entry} is missing: an update of ${brand} may be under way.`];
 }
 
+const DEEPEST = 4;
+
+/** The folder of a gateway that runs from its source: where somebody pulls and builds, it is being updated. */
+export function checkoutOf(entry: string): string | undefined {
+  let folder = dirname(realPath(entry));
+  for (let deep = 0; deep < DEEPEST && !folder.endsWith('/node_modules'); deep += 1) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    folder = dirname(folder);
+  }
+  return undefined;
+}
+
 /** `…/lib/node_modules/openclaw` for a file in it, also through the link on PATH. */
 function packageFolder(entry: string, brand: GatewayBrand): string | undefined {
   for (const path of [realPath(entry), entry]) {

@@ -8,10 +8,11 @@ import { bootId } from '../../../src/host/boot-id.ts';
 import { breakerTrippedAt } from '../../../src/host/gateway/breaker.ts';
 import { lastWishIn } from '../../../src/host/gateway/restart-log.ts';
 import { surveyGateway } from '../../../src/host/gateway/survey-gateway.ts';
+import { checkoutOf } from '../../../src/host/gateway/update.ts';
 import { readProcess } from '../../../src/host/processes.ts';
 import type { FakeGateway } from '../../fixtures/gateway/install.ts';
 import { freePort } from '../../helpers/daemon.ts';
-import { installed, placeOf, running } from './places.ts';
+import { installed, placeOf, room, running } from './places.ts';
 
 type Fake = FakeGateway & { readonly home: string };
 
@@ -82,6 +83,25 @@ describe('an update', () => {
     const old = Date.now() / 1_000 - 4_000;
     utimesSync(stage, old, old);
     expect(await obstacles(fake, place)).toEqual([]);
+  });
+
+  it('is what npm set aside beside the package', async () => {
+    const fake = installed('openclaw', await freePort());
+    const place = await placeOf(fake);
+    const beside = dirname(dirname(fake.entry));
+    for (const name of ['.openclaw-Ab12Cd34', '.openclaw-note', '.other-Ab12Cd34']) mkdirSync(join(beside, name));
+    expect(await obstacles(fake, place)).toEqual([expect.stringContaining('/.openclaw-Ab12Cd34.')]);
+  });
+
+  it('of a gateway that runs from its source is what happens in that folder', () => {
+    const source = join(room(), 'openclaw');
+    mkdirSync(join(source, 'dist'), { recursive: true });
+    mkdirSync(join(source, 'node_modules/openclaw/dist'), { recursive: true });
+    expect(checkoutOf(join(source, 'dist/index.js'))).toBeUndefined();
+    mkdirSync(join(source, '.git'));
+    expect(checkoutOf(join(source, 'dist/index.js'))).toBe(source);
+    expect(checkoutOf(join(source, 'openclaw.mjs'))).toBe(source);
+    expect(checkoutOf(join(source, 'node_modules/openclaw/dist/index.js'))).toBeUndefined();
   });
 
   it('is seen by the program file that is missing', async () => {
