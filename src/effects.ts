@@ -140,7 +140,7 @@ export function createEffects(options: EffectOptions) {
       type: 'surveyed',
       target,
       ...survey,
-      ...(ended === undefined ? {} : { ended: { ...ofMemory(ended, options.oomKills), ...ended } }),
+      ...(ended === undefined ? {} : { ended: { ...ended, ...ofMemory(ended, options.oomKills) } }),
     });
   }
 

@@ -7,13 +7,18 @@ import { lastWordsIn } from './host/tail.ts';
 /** What a shell, and an engine of containers, makes of a SIGKILL: 128 and the number of the signal. */
 const KILLED_IN_SHELL = 137;
 
-type End = { readonly exitCode: number | undefined; readonly signal: string | undefined };
+type End = {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly outOfMemory?: string;
+};
 
 /** SIGKILL alone says nothing of memory; with a count of the kernel that rose at that time it does. */
 export function ofMemory(
-  { exitCode, signal }: End,
+  { exitCode, signal, outOfMemory }: End,
   oomKills: Pick<OomKills, 'lately'> | undefined,
 ): { readonly outOfMemory?: string } {
+  if (outOfMemory !== undefined) return { outOfMemory };
   const isKilled = signal === 'SIGKILL' || exitCode === KILLED_IN_SHELL;
   const why = isKilled ? oomKills?.lately(monotonicMs()) : undefined;
   return why === undefined ? {} : { outOfMemory: why };
@@ -30,9 +35,10 @@ export function tellEnd(
 ): (end: End) => void {
   const logFile = logFileOf(options);
   const fromByte = logFile === undefined ? 0 : sizeOf(logFile);
-  return ({ exitCode, signal }) => {
+  return (end) => {
+    const { exitCode, signal } = end;
     const lastLines = logFile === undefined ? [] : wordsSince(logFile, fromByte);
-    push({ type: 'exited', target, exitCode, signal, lastLines, ...ofMemory({ exitCode, signal }, oomKills) });
+    push({ type: 'exited', target, exitCode, signal, lastLines, ...ofMemory(end, oomKills) });
   };
 }
 

@@ -12,7 +12,11 @@ import { spaceOf } from './host/files.ts';
 import { gatewayPlace } from './host/gateway/place-schema.ts';
 import { findEntry, type ProgramSearch } from './host/gateway/program.ts';
 import { surveyGateway } from './host/gateway/survey-gateway.ts';
+<<<<<<< Updated upstream
 import { checkoutOf } from './host/gateway/update.ts';
+=======
+import { endOfOwnUnit } from './host/own-unit.ts';
+>>>>>>> Stashed changes
 import { surveyOwner } from './host/owners/survey-owner.ts';
 import { lookAt } from './host/processes.ts';
 import { surveyWork } from './host/survey.ts';
@@ -51,7 +55,7 @@ export async function surveyTarget(
   const port = numberIn(options, 'port');
   const isOwned = unit !== undefined || known.owner !== undefined;
   const logFile = textIn(options, 'logFile');
-  const [work, atGateway, owner, fullDisk] = await Promise.all([
+  const [work, atGateway, owner, fullDisk, ownEnd] = await Promise.all([
     folder === undefined && gateway === undefined
       ? []
       : doors.surveyWork({ folder, name: gateway?.brand ?? target }).catch(unseen('whether somebody works on it')),
@@ -62,8 +66,9 @@ export async function surveyTarget(
       .surveyOwner({ service: target, unit, port, tracked: known.tracked, owner: known.owner })
       .catch((error: unknown) => ({ holds: unseen('what its owner is about to do')(error) })),
     fullDiskOf(folder ?? (logFile === undefined ? undefined : dirname(logFile))),
+    isOwned ? undefined : unownedEnd(target, known, logFile),
   ]);
-  const ended = ('ended' in owner ? owner.ended : undefined) ?? (isOwned ? undefined : unownedEnd(known, logFile));
+  const ended = ('ended' in owner ? owner.ended : undefined) ?? ownEnd;
   return {
     found: [...owner.holds, ...atGateway, ...work],
     ...(ended === undefined ? {} : { ended }),
@@ -72,14 +77,19 @@ export async function surveyTarget(
 }
 
 /**
- * What was started by an earlier life of the daemon is no child of this one, so nobody hears how it ends. Its log does,
- * from where it stood when the process was last seen alive.
+ * What was started by an earlier life of the daemon is no child of this one, so nobody hears how it ends. The unit that it
+ * was started in may still know, and its log does, from where that stood when the process was last seen alive.
  */
-function unownedEnd({ tracked, logBytes }: Known, logFile: string | undefined): EndUnderOwner | undefined {
-  if (logFile === undefined || logBytes === undefined || tracked === undefined || lookAt(tracked) !== 'gone')
-    return undefined;
-  const lastLines = lastWordsIn(logFile, logBytes);
-  return lastLines.length === 0 ? undefined : { exitCode: undefined, signal: undefined, lastLines };
+async function unownedEnd(
+  service: string,
+  { tracked, logBytes }: Known,
+  logFile: string | undefined,
+): Promise<EndUnderOwner | undefined> {
+  if (logFile === undefined || tracked === undefined || lookAt(tracked) !== 'gone') return undefined;
+  const lastLines = logBytes === undefined ? [] : lastWordsIn(logFile, logBytes);
+  const { exitCode, signal, outOfMemory } = (await endOfOwnUnit(service, tracked.pid).catch(() => undefined)) ?? {};
+  if (exitCode === undefined && signal === undefined && lastLines.length === 0) return undefined;
+  return { exitCode, signal, lastLines, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
 }
 
 const FULL_PERCENT = 99;

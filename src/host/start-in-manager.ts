@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from './clock.ts';
 import { exec } from './exec.ts';
 import type { ExecOutcome, StartOutcome } from './hands.ts';
+import { lastRunOf, ownUnitName } from './own-unit.ts';
 import { lookAt, type ProcessFacts, readProcess } from './processes.ts';
 import { openServiceLog } from './service-log.ts';
 import {
@@ -16,7 +17,7 @@ import {
   trouble,
 } from './start-outcome.ts';
 import { lastLines, lastWordsIn } from './tail.ts';
-import { escapeUnitName, type Systemd, unexpanded } from './user-manager.ts';
+import { type Systemd, unexpanded } from './user-manager.ts';
 
 const LOOK_EVERY_MS = 50;
 
@@ -33,7 +34,7 @@ export async function startInManager(
   closeSync(log.descriptor);
   if (log.lost !== undefined) settings.say(`the output of ${service.name} is not kept: ${log.lost}`);
   const output = log.lost === undefined ? `append:${service.logFile}` : 'null';
-  const stable = `${settings.servicePrefix}${escapeUnitName(service.name)}`;
+  const stable = ownUnitName(settings.servicePrefix, service.name);
   const systemctl = (...words: string[]) => exec(['systemctl', ...systemd.words, ...words], { env: systemd.env });
 
   await systemctl('reset-failed', `${stable}.service`); // what is left of the last start would keep the name
@@ -63,9 +64,9 @@ export async function startInManager(
     void earlyEnd(facts, () => lastRunOf(systemctl, unit)).then((exit) => exit && settings.onExit(exit));
     return { started: true, process: trackedFrom(facts), via: 'systemd-run' };
   }
-  const { exitCode } = before ?? (await lastRunOf(systemctl, unit));
+  const { exitCode, signal } = before ?? (await lastRunOf(systemctl, unit));
   if (exitCode === 0) return { started: true, process: undefined, via: 'systemd-run' };
-  return endedAtOnce(service, { exitCode, signal: undefined }, lastWordsIn(service.logFile, log.fromByte));
+  return endedAtOnce(service, { exitCode, signal }, lastWordsIn(service.logFile, log.fromByte));
 }
 
 const WATCH_EVERY_MS = 1_000;
@@ -82,8 +83,8 @@ async function earlyEnd(facts: ProcessFacts, lastRun: () => ReturnType<typeof la
     if (monotonicMs() >= until) return undefined;
     await delay(WATCH_EVERY_MS, undefined, { ref: false });
   }
-  const { exitCode } = await lastRun();
-  return { pid: facts.pid, exitCode, signal: undefined };
+  const { exitCode, signal, outOfMemory } = await lastRun();
+  return { pid: facts.pid, exitCode, signal, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
 }
 
 /** Values go by the environment of systemd-run, not by its command line, which every user of the host can read. */
@@ -112,21 +113,4 @@ async function run(service: PreparedStart, systemd: Systemd, unit: string, outpu
     ],
     { env: { ...service.env, ...systemd.env }, timeoutMs: 20_000 },
   );
-}
-
-/**
- * A failed unit stays until it is reset (so there is no --collect here: exit 78 must be seen); one that succeeded goes
- * at once, and then systemctl answers 0 as well.
- */
-async function lastRunOf(
-  systemctl: (...words: string[]) => Promise<ExecOutcome>,
-  unit: string,
-): Promise<{ readonly ran: boolean; readonly exitCode: number | undefined }> {
-  const answer = await systemctl('show', '--property=Result,ExecMainCode,ExecMainStatus', `${unit}.service`);
-  const values = new Map(answer.stdout.split('\n').map((line) => [line.split('=')[0], line.split('=')[1]]));
-  const code = values.get('ExecMainCode');
-  const status = Number(values.get('ExecMainStatus') ?? '0');
-  const killed = code === '2' || code === '3'; // CLD_KILLED, CLD_DUMPED
-  // 200 and above: systemd itself could not execute it (systemd.exec(5), process exit codes).
-  return { ran: killed || (code === '1' && status < 200), exitCode: killed ? undefined : status };
 }

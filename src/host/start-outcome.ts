@@ -4,7 +4,13 @@ import type { Hands, StartOutcome } from './hands.ts';
 import type { ProcessFacts } from './process-facts.ts';
 
 /** How a child that we started ended, when we were there to see it. `signal` in place of `exitCode` when it was killed. */
-export type Exit = { readonly pid: number; readonly exitCode: number | undefined; readonly signal: string | undefined };
+export type Exit = {
+  readonly pid: number;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** By what it is known that memory had run out, as one sentence. */
+  readonly outOfMemory?: string;
+};
 
 export type Service = Parameters<Hands['startService']>[0];
 

@@ -95,6 +95,14 @@ describe.skipIf(why !== undefined)(
       expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({ pid: outcome.process.pid, exitCode: 78 });
     });
 
+    it('tells also the signal that ended it', async () => {
+      const outcome = await start('starter-killed', ['sh', '-c', 'sleep 1; kill -KILL $$']);
+      expect(outcome).toMatchObject({ started: true, via: 'systemd-run' });
+      const told = join(box.out, 'starter-killed.json.exit');
+      await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8'), { timeout: 15_000 }).toMatch(/\}$/);
+      expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({ pid: outcome.process.pid, signal: 'SIGKILL' });
+    });
+
     it('tells the exit status and the last words of one that ends at once', async () => {
       const outcome = await start('starter-three', ['sh', '-c', 'echo no such table >&2; exit 78']);
       expect(outcome).toMatchObject({ started: false, exitCode: 78 });
