@@ -12,11 +12,8 @@ import { spaceOf } from './host/files.ts';
 import { gatewayPlace } from './host/gateway/place-schema.ts';
 import { findEntry, type ProgramSearch } from './host/gateway/program.ts';
 import { surveyGateway } from './host/gateway/survey-gateway.ts';
-<<<<<<< Updated upstream
 import { checkoutOf } from './host/gateway/update.ts';
-=======
 import { endOfOwnUnit } from './host/own-unit.ts';
->>>>>>> Stashed changes
 import { surveyOwner } from './host/owners/survey-owner.ts';
 import { lookAt } from './host/processes.ts';
 import { surveyWork } from './host/survey.ts';
