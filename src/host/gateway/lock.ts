@@ -15,7 +15,10 @@ const payload = v.object({
   role: v.optional(v.string(), 'gateway'),
   startTime: v.optional(v.number()),
 });
-type Payload = v.InferOutput<typeof payload>;
+type Payload = v.InferOutput<typeof payload> & {
+  /** Not later than it was written, nor than now: a clock that was ahead tells of a run to come. */
+  readonly begunAt: number;
+};
 
 /** A gateway that runs, by its own lock file. Times are wall time in ms. */
 export type GatewayLock = {
@@ -29,16 +32,15 @@ export type GatewayLock = {
 export async function readGatewayLock(place: GatewayPlace): Promise<GatewayLock | undefined> {
   for (const lock of locksOf(place)) {
     const facts = await readProcess(lock.pid);
-    const begunAt = Date.parse(lock.createdAt);
-    if (facts !== undefined && isHolder(lock, facts, begunAt, place))
-      return { process: facts, port: lock.port, begunAt };
+    if (facts !== undefined && isHolder(lock, facts, place))
+      return { process: facts, port: lock.port, begunAt: lock.begunAt };
   }
   return undefined;
 }
 
 /** When the gateway last began, by any lock file it left, also when it has ended since. */
 export function lastBegunAt(place: GatewayPlace): number | undefined {
-  const times = locksOf(place).map((lock) => Date.parse(lock.createdAt));
+  const times = locksOf(place).map(({ begunAt }) => begunAt);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
@@ -68,7 +70,8 @@ function read(file: string, owner: number | undefined): Payload | undefined {
     const stat = statSync(file);
     if (stat.size > LARGEST_BYTES || stat.uid !== owner) return undefined;
     const parsed = v.safeParse(payload, JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success && parsed.output.role === 'gateway' ? parsed.output : undefined;
+    if (!parsed.success || parsed.output.role !== 'gateway') return undefined;
+    return { ...parsed.output, begunAt: Math.min(Date.parse(parsed.output.createdAt), stat.mtimeMs, wallMs()) };
   } catch {
     return undefined; // none, or just being written
   }
@@ -83,7 +86,7 @@ function isOf({ configPath, stateDir }: Payload, { configFile, stateFolder }: Ga
 const CLOCKS_DIFFER_MS = 2_000;
 
 /** On Linux by the kernel's start time; elsewhere the process must be older than its lock. It bears its brand's name. */
-function isHolder({ startTime }: Payload, facts: ProcessFacts, begunAt: number, { brand }: GatewayPlace): boolean {
+function isHolder({ startTime, begunAt }: Payload, facts: ProcessFacts, { brand }: GatewayPlace): boolean {
   if (!facts.argv.join(' ').includes(brand)) return false;
   if (process.platform === 'linux' && startTime !== undefined) return facts.startToken.endsWith(`:${startTime}`);
   return wallMs() - facts.ageMs <= begunAt + CLOCKS_DIFFER_MS && isGatewayCommand(facts.argv, brand);
