@@ -13,7 +13,14 @@ const LOADED: Properties = {
   ExecMainStatus: '0',
   MainPID: '0',
   NRestarts: '0',
+  StartLimitBurst: '5',
+  StartLimitIntervalUSec: '10s',
+  // In the order of a crash: its process ended, and then the unit was not active any more.
+  ExecMainStartTimestampMonotonic: '1000000',
+  InactiveExitTimestampMonotonic: '1000000',
   ActiveEnterTimestampMonotonic: '1000000',
+  ExecMainExitTimestampMonotonic: '2000000',
+  ActiveExitTimestampMonotonic: '2000200',
   StateChangeTimestampMonotonic: '1000000',
 };
 
