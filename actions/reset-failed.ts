@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { type ActionContext, type ActionOutcome, defineAction } from '../src/action.ts';
 import { nameOwned } from '../src/core/owner.ts';
+import { findService } from '../src/host/find-service.ts';
+import { findOtherOwner } from '../src/host/owners/other-owner.ts';
 import { askWhoOwns, isOurOwnPlace, type Owned } from '../src/host/owners/owned.ts';
 import { order, settle } from '../src/host/owners/owner-orders.ts';
 import { troubles } from '../src/host/owners/owner-troubles.ts';
@@ -14,8 +16,8 @@ type Options = v.InferOutput<typeof options>;
  * unit that is only reset cannot be told from one that a person has stopped, and would be left so for ever.
  */
 async function run(query: Options, context: ActionContext): Promise<ActionOutcome> {
-  const { tracked, signal } = context;
-  const owned = await askWhoOwns(query.unit, context.owner ?? tracked?.owner);
+  const { tracked, signal, home } = context;
+  const owned = await askWhoOwns(query, context.owner ?? tracked?.owner);
   if (owned !== undefined && 'trouble' in owned) return { outcome: 'failed', did: [], trouble: owned.trouble };
   const known = tracked === undefined ? {} : { process: tracked };
   if (owned?.owner.kind !== 'systemd')
@@ -25,6 +27,9 @@ async function run(query: Options, context: ActionContext): Promise<ActionOutcom
   if (sight.stoppedByPerson) return { outcome: 'refused', did: [], trouble: troubles.stopped(owner, sight) };
   if (sight.state === 'missing') return { outcome: 'refused', did: [], trouble: troubles.missing(owner, sight) };
   if (sight.state !== 'failed' || !sight.startLimitHit) return { outcome: 'nothing', did: [sight.says], ...known };
+  const { head } = await findService({ ...query, home, owns: owned.owns }, tracked);
+  const other = head && (await findOtherOwner([head.facts], owned));
+  if (other !== undefined) return { outcome: 'refused', did: [], trouble: troubles.another(owner, other) };
   if (signal.aborted) return { outcome: 'failed', did: [], trouble: troubles.calledOff() };
   return await resetAndStart(query, owned, context);
 }

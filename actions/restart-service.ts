@@ -6,7 +6,7 @@ import { PersonError } from '../src/errors.ts';
 import { findPortHolders } from '../src/host/find-service.ts';
 import { nameProcess, trackedFrom } from '../src/host/found-process.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
-import { findOwner } from '../src/host/owners/find-owner.ts';
+import { findOtherOwner } from '../src/host/owners/other-owner.ts';
 import { askWhoOwns, type Owned } from '../src/host/owners/owned.ts';
 import { troubles } from '../src/host/owners/owner-troubles.ts';
 import { restartOwned } from '../src/host/owners/restart-owned.ts';
@@ -49,14 +49,14 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
 
 /** The owner first; only what nobody owns is stopped and started by us (DESIGN §5.2). */
 async function restart(options: Options, context: ActionContext): Promise<ActionOutcome> {
-  const owned = await askWhoOwns(options.unit, context.owner ?? context.tracked?.owner);
+  const owned = await askWhoOwns(options, context.owner ?? context.tracked?.owner);
   if (owned !== undefined) {
     const outcome = await throughOwner(options, context, owned);
     if (outcome !== undefined) return outcome;
   }
   const victims = await findVictims({ ...options, home: context.home }, context.tracked);
   if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
-  const found = owned === undefined ? await ownerOfVictim(options, context, victims.all) : undefined;
+  const found = await ownerOfVictims(options, context, victims.all);
   if (found !== undefined) return found;
   if (options.argv === undefined) return { outcome: 'refused', did: [], trouble: nothingToStart(options.service) };
 
@@ -106,15 +106,19 @@ async function throughOwner(
 }
 
 /** A process that was not followed yet may have an owner that nobody has heard of. */
-async function ownerOfVictim(
+async function ownerOfVictims(
   options: Options,
   context: ActionContext,
-  [victim]: readonly Victim[],
+  victims: readonly Victim[],
 ): Promise<ActionOutcome | undefined> {
-  const owner = victim && (await findOwner(victim.facts));
-  if (victim === undefined || owner === undefined) return undefined;
-  if (owner === 'unknown') return { outcome: 'failed', did: [], trouble: ownerUnknown(nameProcess(victim.facts)) };
-  const owned = await askWhoOwns(undefined, owner);
+  const found = await findOtherOwner(
+    victims.map(({ facts }) => facts),
+    undefined,
+  );
+  if (found === undefined) return undefined;
+  if (found.owner === 'unknown')
+    return { outcome: 'failed', did: [], trouble: ownerUnknown(nameProcess(found.process)) };
+  const owned = await askWhoOwns({}, found.owner);
   return owned && (await throughOwner(options, context, owned));
 }
 

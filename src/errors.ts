@@ -60,6 +60,10 @@ export const ERRORS = {
   OWNER_FAILED: { exit: 69, summary: 'Who supervises a service was asked to restart it, and it does not run.' },
   OWNER_MISSING: { exit: 78, summary: 'The unit, job, process or container that owns a service does not exist.' },
   OWNER_STOPPED: { exit: 77, summary: 'A service was stopped by a person, in whose hands it is left.' },
+  OWNER_IS_ANOTHER: {
+    exit: 78,
+    summary: 'What runs of a service belongs to another owner than the one that is named.',
+  },
   OWNER_IS_OURS: { exit: 77, summary: 'A service runs in the same unit as this program, which cannot restart itself.' },
   LOG_HELD_OPEN: { exit: 75, summary: 'A log is held open by a program, so renaming it would not rotate it.' },
   LOG_HOLDERS_UNSEEN: { exit: 77, summary: 'It cannot be seen who holds a file open.' },

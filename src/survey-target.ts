@@ -50,7 +50,7 @@ export async function surveyTarget(
   const folder = textIn(options, 'cwd') ?? (gateway && checkoutIn(gateway, options));
   const unit = textIn(options, 'unit');
   const port = numberIn(options, 'port');
-  const isOwned = unit !== undefined || known.owner !== undefined;
+  const isOwned = unit !== undefined || gateway?.unit !== undefined || known.owner !== undefined;
   const logFile = textIn(options, 'logFile');
   const [work, atGateway, owner, fullDisk, ownEnd] = await Promise.all([
     folder === undefined && gateway === undefined
@@ -60,7 +60,7 @@ export async function surveyTarget(
       ? []
       : surveyPlace(gateway, options, known.tracked, isOwned).catch(unseen('what is done to the gateway')),
     doors
-      .surveyOwner({ service: target, unit, port, tracked: known.tracked, owner: known.owner })
+      .surveyOwner({ service: target, unit, gateway, port, tracked: known.tracked, owner: known.owner })
       .catch((error: unknown) => ({ holds: unseen('what its owner is about to do')(error) })),
     fullDiskOf(folder ?? (logFile === undefined ? undefined : dirname(logFile))),
     isOwned ? undefined : unownedEnd(target, known, logFile),

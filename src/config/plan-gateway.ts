@@ -7,15 +7,14 @@ import type { GivenStep } from './sketch.ts';
 /** How long its own command line may take; real ones blocked for seven minutes. */
 const CLI_MS = 60_000;
 
-/** The gateway that a service's preset asks for, where one was found. */
+/**
+ * The gateway that a service's preset asks for, where one was found. The unit that its own installer made is a part of its
+ * place, unless the config says who owns it or how it is started.
+ */
 export function gatewayOf(name: string, service: CompleteService, { gateways }: Found): FoundGateway | undefined {
-  return service.preset === 'gateway' ? gateways?.[name] : undefined;
-}
-
-/** The unit that its own installer made owns it, unless the config says who does or how it is started. */
-export function withUnit(service: CompleteService, gateway: FoundGateway | undefined): CompleteService {
+  const found = service.preset === 'gateway' ? gateways?.[name] : undefined;
   const isSaid = service.unit !== undefined || service.start !== undefined;
-  return gateway?.unit === undefined || isSaid ? service : { ...service, unit: gateway.unit };
+  return found?.unit === undefined || isSaid ? found : { ...found, place: { ...found.place, unit: found.unit } };
 }
 
 /** What its own command line is asked with. */

@@ -6,7 +6,7 @@ import type { CompleteConfig, CompleteService } from './complete.ts';
 import { fingerprint } from './fingerprint.ts';
 import { expandHome } from './paths.ts';
 import type { Found } from './plan.ts';
-import { cliGiven, gatewayOf, withUnit } from './plan-gateway.ts';
+import { cliGiven, gatewayOf } from './plan-gateway.ts';
 import { AUTOMATIC } from './playbook-names.ts';
 import { isThisHost } from './schema/places.ts';
 import { serviceLogName } from './service-log.ts';
@@ -22,9 +22,14 @@ const ASKED_FOR: Readonly<Record<'5xx' | 'wrong-answer', Reason>> = {
   'wrong-answer': 'wrong-answer',
 };
 
-export function planService(name: string, given: CompleteService, config: CompleteConfig, found: Found): TargetSketch {
-  const gateway = gatewayOf(name, given, found);
-  const service = withUnit(given, gateway);
+export function planService(
+  name: string,
+  service: CompleteService,
+  config: CompleteConfig,
+  found: Found,
+): TargetSketch {
+  const gateway = gatewayOf(name, service, found);
+  const unit = service.unit ?? gateway?.place.unit;
   const options = optionsOf(name, service, found);
   const mode = config.policy.mode === 'observe' ? 'observe' : service.mode;
   const { policy } = service;
@@ -48,10 +53,10 @@ export function planService(name: string, given: CompleteService, config: Comple
     },
     cadenceMs: service.every,
     options,
-    ...(service.start === undefined && service.unit === undefined
+    ...(service.start === undefined && unit === undefined
       ? { needsOwner: true, because: NOBODY_KNOWN }
       : { because: undefined }),
-    ...(service.unit === undefined ? {} : { unit: service.unit }),
+    ...(unit === undefined ? {} : { unit }),
     ...(service.start === undefined ? {} : { logFile: logFileOf(name, found.home) }),
     bringUp: mode === 'act',
     // A gateway that refused its configuration is tried anew when that has changed.

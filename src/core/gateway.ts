@@ -14,6 +14,8 @@ export type GatewayPlace = {
   readonly port: number;
   /** It speaks HTTPS, mostly with a certificate that it made itself. */
   readonly tls?: boolean | undefined;
+  /** The unit or job that its own installer made: its owner for as long as it is not seen to run under another. */
+  readonly unit?: string | undefined;
 };
 
 /** Where a gateway is asked. */

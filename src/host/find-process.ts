@@ -40,7 +40,7 @@ export type Search = { readonly sight: ProcessSight; readonly againMs: number };
  */
 export async function findProcess(traits: ProcessTraits, before: Before): Promise<Search> {
   const { tracked, home, leftWithinMs } = before;
-  const owned = await askWhoOwns(traits.unit, before.owner);
+  const owned = await askWhoOwns(traits, before.owner);
   if (owned !== undefined && 'trouble' in owned) {
     if (traits.unit !== undefined) throw new Error(owned.trouble.message);
   } else if (owned !== undefined && (owned.isNamed || owned.sight.state !== 'missing')) {

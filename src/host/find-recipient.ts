@@ -31,7 +31,7 @@ export type Asked = {
  * another one than the one that was in trouble, a foreign one is in its place, or a person or we ourselves are concerned.
  */
 export async function findRecipient(query: ServiceQuery, asked: Asked): Promise<Recipient | StepOutcome> {
-  const owned = await askWhoOwns(query.unit, asked.owner ?? asked.tracked?.owner);
+  const owned = await askWhoOwns(query, asked.owner ?? asked.tracked?.owner);
   if (owned !== undefined && 'trouble' in owned) return { outcome: 'failed', did: [], trouble: owned.trouble };
   const isLeft = owned?.sight.state === 'missing' && !owned.isNamed && !owned.sight.stoppedByPerson;
   const found = owned === undefined || isLeft ? await findUnowned(query, asked) : await findOwned(query, asked, owned);
@@ -46,7 +46,7 @@ async function findUnowned(query: ServiceQuery, asked: Asked): Promise<Recipient
   // A process that was not followed yet may have an owner that nobody has heard of.
   const owner = await findOwner(facts);
   if (owner === 'unknown') return { outcome: 'failed', did: [], trouble: silentOwner(facts) };
-  const owned = await askWhoOwns(undefined, owner);
+  const owned = await askWhoOwns({}, owner);
   if (owned === undefined) return { facts, owned: undefined };
   if ('trouble' in owned) return { outcome: 'failed', did: [], trouble: owned.trouble };
   return await findOwned(query, asked, owned);

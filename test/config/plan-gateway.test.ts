@@ -70,7 +70,7 @@ describe('the preset of a gateway', () => {
 
   it('gives checks and actions options that they take', async () => {
     for (const options of ['', 'start: [openclaw, gateway]\nenv: { OPENCLAW_STATE_DIR: /srv/x }']) {
-      const { plan, steps } = await planOf(options);
+      const { plan, steps } = await planOf(options, { ...gateway, unit: 'openclaw-gateway.service' });
       for (const { name, options } of Object.values(plan.checks))
         expect(v.safeParse(checkNamed(name)?.options ?? v.never(), options).issues, name).toBeUndefined();
       for (const { action, options } of steps)
@@ -80,7 +80,12 @@ describe('the preset of a gateway', () => {
 
   it('has the unit of its own installer for its owner, unless the config knows better', async () => {
     const found = { ...gateway, unit: 'openclaw-gateway.service' };
-    expect((await planOf('', found)).target).toMatchObject({ unit: 'openclaw-gateway.service', because: undefined });
+    const { plan, target } = await planOf('', found);
+    expect(target).toMatchObject({ unit: 'openclaw-gateway.service', because: undefined });
+    // Only its likely owner: who is seen to own what runs comes before it.
+    const looked = plan.checks['gateway:process']?.options;
+    expect(looked).toMatchObject({ gateway: { ...place, unit: 'openclaw-gateway.service' } });
+    expect(looked).not.toHaveProperty('unit');
     expect((await planOf('unit: docker:claw', found)).target.unit).toBe('docker:claw');
     expect((await planOf('start: [openclaw, gateway]', found)).target.unit).toBeUndefined();
     expect((await planOf('')).target).toMatchObject({ needsOwner: true, because: expect.stringContaining('start') });

@@ -11,4 +11,5 @@ export const gatewayPlace: v.GenericSchema<unknown, GatewayPlace> = v.strictObje
   lockFolders: v.array(path),
   port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
   tls: v.optional(v.union([v.undefined(), v.boolean()])),
+  unit: v.optional(v.union([v.undefined(), path])),
 });

@@ -1,9 +1,10 @@
 import type { Owner, OwnerSight } from '../../core/owner.ts';
 import type { Trouble } from '../../core/types.ts';
+import type { ServiceQuery } from '../judge-process.ts';
 import { descendsFrom, listProcesses } from '../processes.ts';
 import { askOwner } from './ask-owner.ts';
 import { cgroupOf } from './cgroup.ts';
-import { configuredOwner } from './configured-owner.ts';
+import { configuredOwner, type ConfiguredOwner as OwnerFound } from './configured-owner.ts';
 
 /** A service's owner, and what it says now. */
 export type Owned = {
@@ -16,23 +17,32 @@ export type Owned = {
 };
 
 /**
- * Asks the owner of a service: the one its config names, else the one its process was found under. `undefined` when
- * nobody is known to own it.
+ * Asks the owner of a service: the one its config names, else the one its process was found under, else the one that its
+ * installer made. `undefined` when nobody is known to own it.
  */
 export async function askWhoOwns(
-  unit: string | undefined,
+  { unit, gateway }: Pick<ServiceQuery, 'unit' | 'gateway'>,
   found: Owner | undefined,
 ): Promise<Owned | { readonly trouble: Trouble } | undefined> {
-  if (unit === undefined && found === undefined) return undefined;
-  const answer = unit === undefined ? await askFound(found) : await configuredOwner(unit);
+  const answer = unit === undefined ? await askUnnamed(found, gateway?.unit) : await configuredOwner(unit);
   if (answer === undefined || 'trouble' in answer) return answer;
   return { ...answer, isNamed: unit !== undefined, owns: await membership(answer.owner, answer.sight) };
 }
 
-async function askFound(owner: Owner | undefined) {
-  if (owner === undefined) return undefined;
+async function askUnnamed(found: Owner | undefined, installed: string | undefined): Promise<OwnerFound | undefined> {
+  const answer = found && (await askFound(found));
+  if (installed === undefined || (answer !== undefined && !isMissing(answer))) return answer;
+  const other = await configuredOwner(installed);
+  return answer !== undefined && isMissing(other) ? answer : other;
+}
+
+async function askFound(owner: Owner): Promise<OwnerFound> {
   const answer = await askOwner(owner);
   return 'trouble' in answer ? answer : { owner, sight: answer.sight };
+}
+
+function isMissing(answer: OwnerFound): boolean {
+  return 'sight' in answer && answer.sight.state === 'missing';
 }
 
 /** How often an owner may be asked about a service that is down: pm2 costs 200 ms, and what a person stopped stays so for long. */

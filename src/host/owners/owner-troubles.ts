@@ -1,6 +1,8 @@
 import { nameOwned, nameOwner, type Owner, type OwnerSight, startLine } from '../../core/owner.ts';
 import type { Trouble } from '../../core/types.ts';
 import type { ErrorCode } from '../../errors.ts';
+import { nameProcess } from '../found-process.ts';
+import type { OtherOwner } from './other-owner.ts';
 
 /** What a person is told when an owner was not asked, or did not do what it was asked. */
 export const troubles = {
@@ -12,6 +14,18 @@ export const troubles = {
     ),
   stopped: (owner: Owner, { says }: OwnerSight): Trouble =>
     say('OWNER_STOPPED', `${sentence(says)} It is left so.`, `Start it: ${startLine(owner)}`),
+  another: (owner: Owner, { process, owner: other }: OtherOwner): Trouble =>
+    other === 'unknown'
+      ? say(
+          'OWNER_SILENT',
+          `${nameProcess(process)} seems to belong to a unit, and its manager could not be asked.`,
+          'It is tried again when the limits allow.',
+        )
+      : say(
+          'OWNER_IS_ANOTHER',
+          `${nameProcess(process)} runs under ${nameOwner(other)}, which would start it again beside ${nameOwned(owner)}.`,
+          'Write the right one of the two as `unit` in the config, and stop the other.',
+        ),
   missing: (owner: Owner, { says }: OwnerSight): Trouble =>
     say('OWNER_MISSING', sentence(says), MISSING_HINTS[owner.kind]),
   stopping: (owner: Owner, { says }: OwnerSight): Trouble =>

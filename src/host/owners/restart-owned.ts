@@ -7,7 +7,8 @@ import type { ServiceQuery } from '../judge-process.ts';
 import { descendsFrom, listProcesses, lookAt } from '../processes.ts';
 import { findVictims, stopAll, stopGraceFor, type Victim } from '../stop-service.ts';
 import { trackOwned } from './find-owned.ts';
-import { isOurOwnPlace, type Owned } from './owned.ts';
+import { findOtherOwner, type OtherOwner } from './other-owner.ts';
+import { askWhoOwns, isOurOwnPlace, type Owned } from './owned.ts';
 import type { Deed } from './owner-commands.ts';
 import { type OwnedRestart, order, settle } from './owner-orders.ts';
 import { troubles } from './owner-troubles.ts';
@@ -33,6 +34,11 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   const orphans = await orphansAmong(leftovers, sight.mainPid);
   const deed = deedFor(sight, wish, orphans.length > 0);
   if (typeof deed !== 'string') return await leftAlone(query, owned, wish, deed);
+  const other = await findOtherOwner(
+    leftovers.map(({ facts }) => facts),
+    owned,
+  );
+  if (other !== undefined) return await throughAnother(asked, owned, wish, other);
   if (wish.signal.aborted) return { outcome: 'failed', did: [], trouble: troubles.calledOff() };
 
   const before = hands.planned.length;
@@ -56,6 +62,19 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   }
   const old = new Set([sight.mainPid ?? 0, ...victims.all.map(({ facts }) => facts.pid)]);
   return await settle(query, owned, wish, { deed, did, old, trouble: ordered.trouble });
+}
+
+/** What is only guessed to own it yields to who owns what runs; where a person has named it, the person is asked. */
+async function throughAnother(
+  asked: ServiceQuery,
+  owned: Owned,
+  wish: OwnedRestart,
+  other: OtherOwner,
+): Promise<StepOutcome> {
+  const better = owned.isNamed || other.owner === 'unknown' ? undefined : await askWhoOwns({}, other.owner);
+  if (better === undefined) return refused(troubles.another(owned.owner, other));
+  if ('trouble' in better) return { outcome: 'failed', did: [], trouble: better.trouble };
+  return await restartOwned(asked, { ...better, isNamed: true }, wish);
 }
 
 /** What to ask for, or why nothing need be asked for now. */

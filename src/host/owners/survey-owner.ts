@@ -1,4 +1,5 @@
 import type { EndUnderOwner, FoundHold } from '../../core/events.ts';
+import type { GatewayPlace } from '../../core/gateway.ts';
 import { keeperOf, type Owner, type OwnerSight } from '../../core/owner.ts';
 import type { TrackedProcess } from '../../core/types.ts';
 import { findPortHolders } from '../find-service.ts';
@@ -28,11 +29,12 @@ const PERSON_MS = 600_000;
 export async function surveyOwner(service: {
   readonly service: string;
   readonly unit: string | undefined;
+  readonly gateway?: GatewayPlace | undefined;
   readonly port: number | undefined;
   readonly tracked: TrackedProcess | undefined;
   readonly owner: Owner | undefined;
 }): Promise<OwnerSurvey> {
-  const owned = await askWhoOwns(service.unit, service.owner);
+  const owned = await askWhoOwns(service, service.owner);
   if (owned === undefined || 'trouble' in owned) return { holds: [] };
   const { sight } = owned;
   const acts = sight.state === 'restarting' || sight.state === 'starting';
