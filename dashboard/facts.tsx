@@ -5,8 +5,8 @@ import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
 import { AsTable } from './chart/as-table.tsx';
 import { Chart } from './chart/chart.tsx';
 import { factsOf } from './incident-facts.ts';
-import type { Calendar } from './measure.ts';
-import { replyPlot } from './reply-plot.ts';
+import { age, type Calendar } from './measure.ts';
+import { plotAround } from './reply-plot.ts';
 import * as WORDS from './words.ts';
 
 type Props = {
@@ -18,17 +18,17 @@ type Props = {
   readonly calendar: Calendar;
 };
 
-/** So much of the time before the trouble is drawn. */
-const BEFORE_MS = 2 * 60 * 60_000;
+const MINUTE_MS = 60_000;
 
 /** Beside the timeline: what is known about this trouble. Rows without an answer are left out. */
 export function Facts(props: Props): JSX.Element | null {
   const { incident, snapshot, history, grey, calendar } = props;
+  const at = snapshot.writtenAt;
   const rows = factsOf(props);
   const plot = useMemo(() => {
     const target = snapshot.targets.find(({ id }) => id === incident.target);
     const past = history?.targets.find(({ id }) => id === incident.target);
-    return target && replyPlot(target, past, snapshot, { from: incident.start - BEFORE_MS });
+    return target && plotAround(incident, target, past, snapshot);
   }, [incident, snapshot, history]);
   if (rows.length === 0 && plot === undefined) return null;
   return (
@@ -36,13 +36,15 @@ export function Facts(props: Props): JSX.Element | null {
       {plot !== undefined && (
         <>
           <div class="card-head">
-            <h3>{WORDS.replyTime}</h3>
+            <h3>
+              {WORDS.replyTime} {plot.stepMs > MINUTE_MS && <span class="quiet">{WORDS.means(age(plot.stepMs))}</span>}
+            </h3>
             <AsTable plot={plot} calendar={calendar} small />
           </div>
           <Chart
             plot={plot}
             calendar={calendar}
-            ends={[calendar.moment(plot.from, plot.to), grey ? calendar.time(plot.to) : WORDS.now]}
+            ends={[calendar.moment(plot.from, plot.to), grey || plot.to < at ? calendar.time(plot.to) : WORDS.now]}
           />
         </>
       )}

@@ -21,7 +21,8 @@ const isPast = (past: unknown): boolean =>
   isBars(past['quarter']) &&
   isRecord(past['uptime']) &&
   ['day', 'month', 'quarter'].every((range) => isRecord(past['uptime']) && isUptime(past['uptime'][range])) &&
-  listOf(past['series'], isSeries);
+  listOf(past['series'], isSeries) &&
+  (past['around'] === undefined || isSeries(past['around']));
 
 const isUptime = (uptime: unknown): boolean => hasNumber(uptime, 'downMs', 'knownMs');
 

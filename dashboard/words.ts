@@ -69,6 +69,8 @@ export const leftOut = 'More services than the page has room for: the bars of th
 export const uptime = 'Uptime';
 export const reply = 'Reply';
 export const replyTime = 'Reply time';
+export const replyAround = (target: string) => `${replyTime} of ${target} around the beginning`;
+export const means = (step: string) => `means of ${step}`;
 export const silentUntil = (time: string) => `silent until ${time}`;
 export const flapping = 'goes up and down';
 export const noServices = 'None yet. What you put under “services” in config.yaml shows here.';

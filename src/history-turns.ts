@@ -1,5 +1,5 @@
 import type { HistoryView } from './core/history-view.ts';
-import type { Incident, State } from './core/state.ts';
+import type { State } from './core/state.ts';
 import type { Now } from './core/types.ts';
 import { type HistoryWritten, isHistoryDue } from './page/history-due.ts';
 
@@ -15,25 +15,27 @@ export type HistoryTurnsOptions = {
 export function createHistoryTurns({ state, read, use, onTrouble }: HistoryTurnsOptions) {
   let written: HistoryWritten | undefined;
   let seen: State['incidents'] | undefined;
-  let ended = 0;
-  let incidentEnded = false;
+  let told: string | undefined;
+  let isNews = false;
   let isReading = false;
   let troubled = false;
 
   /** To be called every second. */
   function tick(now: Now): void {
-    noteEnded(state().incidents);
-    if (isReading || !isHistoryDue(written, now, incidentEnded)) return;
+    noteIncidents(state());
+    if (isReading || !isHistoryDue(written, now, isNews)) return;
     written = { at: now.at, steady: now.steady, times: (written?.times ?? 0) + 1 };
-    incidentEnded = false;
+    isNews = false;
     void turn(now.at);
   }
 
-  function noteEnded(incidents: State['incidents']): void {
+  /** One has begun when there is a later number, and one has ended when fewer are open. */
+  function noteIncidents({ incidents, lastIncident }: State): void {
     if (incidents === seen) return;
-    const lastEnded = Object.values(incidents).reduce((latest, one) => Math.max(latest, endOf(one)), 0);
-    if (seen !== undefined && lastEnded > ended) incidentEnded = true;
-    [seen, ended] = [incidents, lastEnded];
+    const open = Object.values(incidents).filter(({ ended }) => ended === undefined).length;
+    const tells = `${lastIncident} ${open}`;
+    if (told !== undefined && tells !== told) isNews = true;
+    [seen, told] = [incidents, tells];
   }
 
   async function turn(now: number): Promise<void> {
@@ -50,8 +52,4 @@ export function createHistoryTurns({ state, read, use, onTrouble }: HistoryTurns
   }
 
   return { tick };
-}
-
-function endOf({ ended }: Incident): number {
-  return ended?.steady ?? 0;
 }

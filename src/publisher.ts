@@ -66,7 +66,7 @@ export async function createPublisher(options: PublisherOptions) {
   const vitals = createVitals({ readCpu: createCpuMeter(), world, plan: options.plan, append: store.history.append });
   const past = createHistoryTurns({
     state: () => world().state,
-    read: (now) => readHistoryView(store.history, options.plan(), now),
+    read: (now) => readHistoryView(store.history, options.plan(), now, Object.values(world().state.incidents)),
     use: (read) => {
       if (closed) return;
       history = read;

@@ -6,8 +6,8 @@ import { VirtualWorld } from './helpers/virtual-world.ts';
 import { past } from './page/past.ts';
 
 /** A daemon's story in which the past is read; `reads` are whole minutes since 12:00, when it began. */
-function story() {
-  const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot();
+function story(plan = servicePlan({ web: UNHURRIED })) {
+  const world = new VirtualWorld(plan).boot();
   const began = world.now + world.wallShift;
   const reads: number[] = [];
   const troubles: string[] = [];
@@ -38,11 +38,20 @@ function story() {
 }
 
 describe('the past of a running daemon', () => {
-  it('is read at the start, a minute later, at the end of each slot, and after an incident', async () => {
+  it('is read at the start, a minute later, at the end of each slot, and when an incident begins or ends', async () => {
     const { world, pass } = story();
     expect(await pass(1_900)).toEqual([0, 1, 15, 30]);
     world.service('web').condition = 'dead';
     expect(await pass(300)).toEqual([31.7]);
+  });
+
+  it('is read when an incident begins that nobody ends, and no oftener for it', async () => {
+    const { world, pass } = story(servicePlan({ web: { ...UNHURRIED, noStart: true } }));
+    expect(await pass(1_200)).toEqual([0, 1, 15]);
+    world.service('web').condition = 'dead';
+    const reads = await pass(480);
+    expect(reads).toHaveLength(1);
+    expect(reads[0]).toBeLessThan(21);
   });
 
   it('is read by one at a time', async () => {

@@ -37,6 +37,8 @@ export type TargetPast = {
   readonly uptime: { readonly day: Uptime; readonly month: Uptime; readonly quarter: Uptime };
   /** Main figures over time; a service's replies in ms, a disk's or the memory's used share or the busy share of the CPU in percent. */
   readonly series: readonly Series[];
+  /** While a service has an open incident: its replies by the minute, from half an hour before it began to half an hour after. */
+  readonly around?: Series;
 };
 
 /** Confirmed down time and known time; slow and paused time are not down, and unknown time is in neither. */

@@ -23,13 +23,14 @@ const LEFT_OUT: readonly {
   readonly leftOut: NonNullable<HistoryView['leftOut']>;
   readonly without: (target: TargetPast) => TargetPast;
 }[] = [
-  { leftOut: 'series', without: (target) => ({ ...target, series: [] }) },
+  { leftOut: 'series', without: ({ around: _, ...target }) => ({ ...target, series: [] }) },
   { leftOut: 'quarter', without: (target) => ({ ...target, quarter: { ...target.quarter, states: '' } }) },
   { leftOut: 'month', without: (target) => ({ ...target, month: { ...target.month, states: '' } }) },
 ];
 
 /** To write it in order to count it would hold the daemon for longer than the writing itself. */
-function roughly({ id, day, month, quarter, series }: TargetPast): number {
-  const figures = series.reduce((sum, { check, values }) => sum + 100 + check.length + 6 * values.length, 0);
+function roughly({ id, day, month, quarter, series, around }: TargetPast): number {
+  const drawn = around === undefined ? series : [...series, around];
+  const figures = drawn.reduce((sum, { check, values }) => sum + 100 + check.length + 6 * values.length, 0);
   return 340 + id.length + day.states.length + month.states.length + quarter.states.length + figures;
 }

@@ -13,15 +13,15 @@ export type HistoryWritten = {
   readonly times: number;
 };
 
-/** At the start and a minute later, whenever a slot of 15 minutes is over, and after an incident has ended. */
+/** At the start and a minute later, whenever a slot of 15 minutes is over, and after an incident has begun or ended. */
 export function isHistoryDue(
   written: HistoryWritten | undefined,
   now: { readonly at: number; readonly steady: number },
-  incidentEnded: boolean,
+  isNews: boolean,
 ): boolean {
   if (written === undefined) return true;
   const passedMs = now.steady - written.steady;
   if (Math.floor(now.at / SLOT_MS) !== Math.floor(written.at / SLOT_MS)) return true;
-  if (incidentEnded && passedMs >= LEAST_MS) return true;
+  if (isNews && passedMs >= LEAST_MS) return true;
   return written.times === 1 && passedMs >= SOON_MS;
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { HistoryView } from '../../src/core/history-view.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
-import { calmSample, emptySample, incidentSample, samplePast } from '../page/sample.ts';
+import { calmSample, emptySample, incidentPast, incidentSample, samplePast } from '../page/sample.ts';
 import { stopped } from '../page/snapshots.ts';
 import type { Desk } from './browser.ts';
 
@@ -21,7 +21,7 @@ const past = samplePast(AT - 4 * 60_000);
 /** The states the design approved pictures of (DASHBOARD.md §14.4). */
 export const STATES = {
   calm: { snapshot: calmSample(AT), past, ageMs: 2000 },
-  incident: { snapshot: incidentSample(AT), past, ageMs: 2000 },
+  incident: { snapshot: incidentSample(AT), past: incidentPast(AT), ageMs: 2000 },
   stale: { snapshot: calmSample(AT), past, ageMs: 47 * 60_000 },
   stopped: { snapshot: { ...calmSample(AT), daemon: stopped(AT).daemon }, past, ageMs: 9 * 60_000 },
   empty: { snapshot: emptySample(AT), past: undefined, ageMs: 2000 },

@@ -7,6 +7,7 @@ import { openHistory } from '../../src/store/history.ts';
 import { dayPartAt } from '../../src/store/history-roll.ts';
 import { coarser, slotsOf } from '../../src/store/history-slots.ts';
 import { servicePlan, valuePlan } from '../helpers/plans.ts';
+import { VirtualWorld } from '../helpers/virtual-world.ts';
 import { scratch } from '../store/scratch.ts';
 
 const MINUTE = 60_000;
@@ -233,6 +234,39 @@ describe('the charts', () => {
     expect(series?.values).toHaveLength(96);
     expect(series?.values.slice(-4)).toEqual([null, 137, null, 20]);
     expect(series?.t0).toBe(now + MINUTE - DAY);
+  });
+
+  it('are drawn by the minute around the beginning of an open incident, and only of that', async () => {
+    const now = at('2026-03-10T12:14:20Z');
+    const history = openHistory({ folder: scratch() });
+    const start = now - 4 * MINUTE;
+    // Looks every 10 s are kept about every 70 s; the last three have failed and have no value.
+    for (let n = 50; n >= 0; n -= 1) {
+      const one = now - n * 70_000;
+      const failed = one >= start;
+      history.append({
+        check: 'web:http',
+        at: one,
+        status: failed ? 'critical' : 'ok',
+        ...(failed ? {} : { value: 100 + n }),
+      });
+    }
+    const world = new VirtualWorld(servicePlan({ web: { noStart: true } })).boot();
+    world.pass(60);
+    world.service('web').condition = 'dead';
+    world.pass(30);
+    const [incident] = Object.values(world.world.state.incidents);
+    if (incident === undefined) throw new Error('no incident');
+    const open = { ...incident, started: { ...incident.started, at: start }, ended: undefined };
+    const around = async (incidents: readonly (typeof incident)[]) =>
+      (await readHistoryView(history, servicePlan({ web: {} }), now, incidents)).targets[0]?.around;
+    const series = await around([open]);
+    expect(series).toMatchObject({ check: 'web:http', unit: 'ms', t0: at('2026-03-10T11:41:00Z'), stepMs: MINUTE });
+    expect(series?.values.slice(0, 3)).toEqual([128, 127, 127]);
+    expect(series?.values.slice(0, 29)).not.toContain(null);
+    expect(series?.values.slice(30)).toEqual([null, null, null]);
+    expect(await around([{ ...open, ended: open.detected }])).toBeUndefined();
+    expect(await around([])).toBeUndefined();
   });
 
   it("have the processor too, which is no target; where a service has its name the past is the service's", async () => {

@@ -3,11 +3,12 @@ import { type Frame, linesOf, type Point, thin, xOf, yOf } from '../../dashboard
 import { ceilingOf, nearest } from '../../dashboard/chart/plot.ts';
 import { medianOf, withNow } from '../../dashboard/chart/series.ts';
 import { reach } from '../../dashboard/measure.ts';
-import { replyPlot } from '../../dashboard/reply-plot.ts';
+import { plotAround, replyPlot } from '../../dashboard/reply-plot.ts';
 import { slowestReply } from '../../dashboard/reply-vital.ts';
 import { cpuVital, vitalOf } from '../../dashboard/vital.ts';
 import { vitalPlot } from '../../dashboard/vital-plot.ts';
-import { calmSample, incidentSample, samplePast } from './sample.ts';
+import type { HistoryView } from '../../src/core/history-view.ts';
+import { calmSample, incidentPast, incidentSample, samplePast } from './sample.ts';
 import { D, disk, H, MIN, memory } from './targets.ts';
 
 const AT = Date.UTC(2026, 10, 21, 13, 4, 24);
@@ -70,6 +71,29 @@ describe('the replies of a service', () => {
     const past = samplePast(AT).targets.find(({ id }) => id === 'message-gateway');
     const plot = target && replyPlot(target, past, snapshot, { from: AT - H });
     expect(plot?.outages).toEqual([{ from: AT - 134_000, to: AT }]);
+  });
+
+  it('are drawn by the minute around the beginning of an incident, where the record has them', () => {
+    const snapshot = incidentSample(AT);
+    const target = snapshot.targets.find(({ id }) => id === 'message-gateway');
+    const [incident] = snapshot.incidents;
+    if (target === undefined || incident === undefined) throw new Error('no incident');
+    const around = (past: HistoryView, start = incident.start) =>
+      plotAround(
+        { ...incident, start },
+        target,
+        past.targets.find(({ id }) => id === target.id),
+        snapshot,
+      );
+    const fine = around(incidentPast(AT));
+    expect(fine).toMatchObject({ stepMs: MIN, from: Date.UTC(2026, 10, 21, 12, 33), to: AT });
+    expect(fine?.points.filter(({ value }) => value !== null)).toHaveLength(29);
+    // Of an incident of hours ago the beginning is drawn, not all of it.
+    const early = incidentPast(AT - 5 * H);
+    expect(around(early, incident.start - 5 * H)).toMatchObject({ to: Date.UTC(2026, 10, 21, 8, 33) });
+    // What is recorded around another incident is not of this one.
+    expect(around(incidentPast(AT - 1.5 * H))).toMatchObject({ stepMs: 15 * MIN });
+    expect(around(samplePast(AT - 9 * D))).toBeUndefined();
   });
 
   it('of the slowest one stand beside the host, as the middle of an hour', () => {

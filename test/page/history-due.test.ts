@@ -17,7 +17,7 @@ describe('when the past is read anew', () => {
     expect(isHistoryDue(read(4, 2), at(15), false)).toBe(true);
   });
 
-  it('is after an incident has ended, but once a minute however much happens', () => {
+  it('is after an incident has begun or ended, but once a minute however much happens', () => {
     expect(isHistoryDue(read(3), at(3.9), true)).toBe(false);
     expect(isHistoryDue(read(3), at(4), true)).toBe(true);
     expect(isHistoryDue(read(3), at(10), false)).toBe(false);

@@ -4,10 +4,17 @@ import { past } from './past.ts';
 import { samplePast } from './sample.ts';
 
 const AT = Date.UTC(2026, 10, 21, 13, 4, 24);
+const around = { check: 'hub:http', unit: 'ms', t0: AT, stepMs: 60_000, values: [1, null] } as const;
+const pastAround = { ...past(AT), targets: past(AT).targets.map((one) => ({ ...one, around })) };
 
 describe('reading a history', () => {
   it('takes what went through the files unchanged', () => {
-    for (const history of [past(AT), samplePast(AT), { ...samplePast(AT), leftOut: 'series', targets: [] }]) {
+    for (const history of [
+      past(AT),
+      samplePast(AT),
+      pastAround,
+      { ...samplePast(AT), leftOut: 'series', targets: [] },
+    ]) {
       expect(readHistory(JSON.parse(JSON.stringify(history)))).toEqual(history);
     }
   });
@@ -37,6 +44,7 @@ describe('reading a history', () => {
       { ...good, targets: [{ ...target, uptime: { day: {}, month: {}, quarter: {} } }] },
       { ...good, targets: [{ ...target, series: [{ ...series, stepMs: -1 }] }] },
       { ...good, targets: [{ ...target, series: [{ ...series, values: ['<b>'] }] }] },
+      { ...good, targets: [{ ...target, around: { ...around, values: ['<b>'] } }] },
     ]) {
       expect(readHistory(raw), JSON.stringify(raw)?.slice(0, 80)).toBeUndefined();
     }

@@ -128,6 +128,19 @@ export function samplePast(at: number): HistoryView {
   };
 }
 
+/** The same with the gateway's replies up to the minute in which it broke. */
+export function incidentPast(at: number): HistoryView {
+  const past = samplePast(at - 30_000);
+  const t0 = Math.floor((at - 134_000) / MIN) * MIN - 29 * MIN;
+  const reply = (i: number): number => Math.round(640 + 60 * waves(1.4 * i, 5)) / 10;
+  const values = Array.from({ length: 32 }, (_, i) => (i < 29 ? reply(i) : null));
+  const around: Series = { check: 'message-gateway:http', unit: 'ms', t0, stepMs: MIN, values };
+  return { ...past, targets: past.targets.map((one) => (one.id === 'message-gateway' ? { ...one, around } : one)) };
+}
+
+const waves = (i: number, seed: number): number =>
+  Math.sin(i / 5 + seed) + 0.6 * Math.sin(i / 2.3 + 2 * seed) + 0.4 * Math.sin(i * 1.7 + seed);
+
 function pastOf(id: string, at: number): TargetPast {
   const marks = MARKS[id] ?? [];
   const downDays = marks.filter(([, letter]) => letter === 'd').length;
@@ -163,8 +176,6 @@ function seriesOf(id: string, at: number): readonly Series[] {
   const day = (check: string, unit: Series['unit'], value: (i: number) => number): readonly Series[] => [
     { check, unit, t0: last - 95 * QUARTER, stepMs: QUARTER, values: Array.from({ length: 96 }, (_, i) => value(i)) },
   ];
-  const waves = (i: number, seed: number): number =>
-    Math.sin(i / 5 + seed) + 0.6 * Math.sin(i / 2.3 + 2 * seed) + 0.4 * Math.sin(i * 1.7 + seed);
   if (id === 'disk') {
     const value = (i: number): number => (i < 38 ? 50 + 0.5 * i : 47 + (i - 38) * 0.526);
     const values = Array.from({ length: 84 }, (_, i) => value(i));
