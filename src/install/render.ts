@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PersonError } from '../errors.ts';
 import { type Command, commandFrom, pathFor, wordsOf } from './command.ts';
 import { type Place, SYSTEM_HOME } from './place.ts';
-import { fromXmlText, unitValue, unitWord, unitWords, xmlText } from './quote.ts';
+import { fromXmlText, unitCommand, unitValue, unitWords, xmlText } from './quote.ts';
 
 export type Wish = {
   readonly place: Place;
@@ -27,6 +27,12 @@ export function renderUnit(template: string, wish: Wish): string {
       `${JSON.stringify(unprintable)} has a control character in it, and a unit file cannot hold one.`,
       'Use another folder.',
     );
+  if (place.kind === 'systemd' && /["'\\]/.test(command.node))
+    throw new PersonError(
+      'NAME_NOT_USABLE',
+      `systemd starts no program with a quote or a backslash in its path: ${command.node}`,
+      'Use a Node in another folder.',
+    );
   const values = place.kind === 'systemd' ? unitValues(wish, words) : plistValues(wish, words);
   return template
     .split('\n')
@@ -49,7 +55,7 @@ function filledWith(values: Values, name: string): string {
 function unitValues({ place, command, homeFolder }: Wish, words: readonly string[]): Values {
   const state = place.scope === 'system' && command.home === SYSTEM_HOME;
   return {
-    command: words.map(unitWord).join(' '),
+    command: unitCommand(words),
     path: unitValue(`PATH=${pathFor('linux', command.node, homeFolder)}`),
     // Made by systemd, and by nobody before it.
     stateFolder: state ? 'StateDirectory=jarvis-health\nStateDirectoryMode=0700' : '',

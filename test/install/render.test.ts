@@ -27,7 +27,12 @@ describe.each(places.map((place) => ({ name: `${place.kind} for a ${place.scope}
   });
 
   it('names every path whole, and finds them again', async () => {
-    const command = { node: '/opt/node/bin/node', script: `${odd}/bin`, home: odd, configFile: `${odd}/c.yaml` };
+    const command = {
+      node: '/home/Zoë & Söhne/50% $HOME <d>/node',
+      script: `${odd}/bin`,
+      home: odd,
+      configFile: `${odd}/c.yaml`,
+    };
     expect(readUnit(place.kind, await render(place, command))).toEqual(command);
   });
 
@@ -60,6 +65,17 @@ describe('a unit', () => {
       'Environment="PATH=/opt/node/bin:/home/ada/.local/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/bin:/usr/sbin:/sbin:/snap/bin"',
     ])
       expect(text.split('\n')).toContain(line);
+  });
+
+  it('doubles what systemd would take for a variable, but not in the program’s own path, where it takes none', async () => {
+    const text = await render(at('linux', 'user'), { node: '/opt/$n 5%/node', script: '/opt/$s 5%/x', home: '/h/$h' });
+    expect(text).toContain('ExecStart="/opt/$n 5%%/node" "/opt/$$s 5%%/x" "start" "--foreground" "--home" "/h/$$h"\n');
+  });
+
+  it('is not written for a program that systemd does not start', async () => {
+    for (const node of ['/opt/"n"/node', "/opt/n's/node", '/opt/n\\/node'])
+      await expect(render(at('linux', 'user'), { node })).rejects.toMatchObject({ code: 'NAME_NOT_USABLE' });
+    expect(await render(at('darwin', 'user'), { node: "/opt/n's/node" })).toContain("<string>/opt/n's/node</string>");
   });
 
   it('of the system has a home that systemd makes, unless another was asked for', async () => {

@@ -236,8 +236,14 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
 
   it('has unit files in which systemd finds no fault', async () => {
     const finn = inBox(box, { home: '/root-home', port: 4007 });
-    for (const args of [[], ['--system']]) {
-      const { file, text } = JSON.parse(await finn.fine('--json', 'install', '--dry-run', ...args));
+    const odd = '/opt/n $x%h é/node';
+    await box.exec(['sh', '-c', 'mkdir -p "$(dirname "$1")" && cp /usr/local/bin/node "$1"', 'sh', odd]);
+    for (const args of [[], ['--system'], ['odd']]) {
+      const isOdd = args[0] === 'odd';
+      const words = ['/jarvis-health/bin/jarvis-health.js', '--home', '/root-home', '--json', 'install', '--dry-run'];
+      const { file, text } = JSON.parse(
+        (await finn.exec(isOdd ? odd : 'node', ...words, ...(isOdd ? [] : args))).stdout,
+      );
       expect(file).toMatch(/jarvis-health\.service$/);
       writeFileSync(join(box.out, 'jarvis-health.service'), text);
       // It ends with 0 on lines it cannot read: any word of it is a fault.
