@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gatewayCliRestart } from '../../actions/gateway-cli-restart.ts';
 import { readGatewayLock } from '../../src/host/gateway/lock.ts';
@@ -22,6 +24,17 @@ describe("asking the gateway's own command line", () => {
     expect(outcome).toMatchObject({ outcome: 'done', did: [expect.stringContaining('status 0, which says little')] });
     expect(outcome.process).toBeUndefined();
     expect(fake.calls()).toEqual([expect.stringMatching(/^gateway restart --json/)]);
+  });
+
+  it('gives it its own Node first on PATH, whatever comes first there, and what the config gives', async () => {
+    const fake = installed('openclaw', await freePort());
+    const older = join(fake.home, 'older');
+    mkdirSync(older);
+    writeFileSync(join(older, 'node'), '#!/bin/sh\necho v18.0.0\n', { mode: 0o755 });
+    const env = { ...fake.env, PATH: `${older}:${fake.env['PATH']}`, NOTE: 'of the config' };
+    expect(await restart({ ...fake, env })).toMatchObject({ outcome: 'done' });
+    const given = JSON.parse(readFileSync(join(fake.state, 'cli-env'), 'utf8'));
+    expect(given).toMatchObject({ NOTE: 'of the config', PATH: expect.stringMatching(`^${fake.bin}:${older}:`) });
   });
 
   it('is as much done when it refuses', async () => {
