@@ -50,7 +50,7 @@ export async function recoverAlone(context: Context, names: readonly string[]): 
     progress.end();
     await life;
   }
-  return toldOf(await rest, targets, begunAt);
+  return toldOf(context, await rest, targets, begunAt);
 }
 
 function nothing(configured: boolean): Told {
@@ -118,11 +118,16 @@ function nextLookMs({ incident, checks }: TargetView): number {
   return Math.min(15_000, Math.max(...checks.map(({ everyMs }) => everyMs))) + QUIET_MS;
 }
 
-function toldOf(snapshot: Snapshot | undefined, targets: readonly string[], begunAt: number): readonly Told[] {
+function toldOf(
+  context: Context,
+  snapshot: Snapshot | undefined,
+  targets: readonly string[],
+  begunAt: number,
+): readonly Told[] {
   const views = snapshot?.targets.filter(({ id }) => targets.includes(id)) ?? [];
   return views.flatMap((view): readonly Told[] => {
     const mine = view.attempts.filter(({ at }) => at >= begunAt);
-    const tried = mine.map((attempt) => ({ target: view.id, text: sentence(view.id, attempt), attempt }));
+    const tried = mine.map((attempt) => ({ target: view.id, text: sentence(view.id, attempt, context), attempt }));
     const [ruling] = view.rulings;
     if (tried.length > 0 || view.incident === undefined || ruling === undefined) return tried;
     const until = ruling.until === undefined ? '' : `, until ${clockTime(ruling.until)}`;

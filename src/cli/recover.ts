@@ -26,7 +26,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   if (!context.json) printLines(context, answer);
   const attempt = dryRun || options.wait === false ? undefined : await outcome(context, target, begunAt);
   if (context.json) context.outJson({ answer, attempt: attempt ?? null });
-  else if (attempt !== undefined) context.out(`${sentence(target, attempt)}\n`);
+  else if (attempt !== undefined) context.out(`${sentence(target, attempt, context)}\n`);
   return attempt === undefined || attempt.outcome === 'recovered' ? 0 : ERRORS.TRY_LATER.exit;
 }
 
@@ -53,13 +53,13 @@ async function outcome(context: Context, target: string, begunAt: number): Promi
 }
 
 /** How an attempt ended, in one line. */
-export function sentence(target: string, attempt: AttemptView): string {
+export function sentence(target: string, attempt: AttemptView, { env, home }: Pick<Context, 'env' | 'home'>): string {
   const took = sayDuration(Math.max(0, (attempt.endedAt ?? attempt.at) - attempt.at));
   const name = clean(target, 64);
   if (attempt.outcome === 'recovered' && attempt.incident === undefined)
     return `${name} was working; it was ${sayPlaybook(attempt.playbook) === 'restart' ? 'restarted' : 'seen to'} and works after ${took}.`;
   if (attempt.outcome === 'recovered') return `${name} is well again after ${took}.`;
-  return `${name} is not well: ${sayPlaybook(attempt.playbook)} ${sayOutcome(attempt.outcome)}, after ${took}.\nSee why: ${asTyped(`jarvis-health explain ${name}`)}`;
+  return `${name} is not well: ${sayPlaybook(attempt.playbook)} ${sayOutcome(attempt.outcome)}, after ${took}.\nSee why: ${asTyped(`jarvis-health explain ${name}`, env, home)}`;
 }
 
 function linesOf(answer: unknown): readonly string[] {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
 import { expandHome } from '../config/paths.ts';
 import type { Problem } from '../config/problems.ts';
@@ -36,6 +35,5 @@ function notStartable(loaded: LoadedConfig, name: string, home: string, daemonPa
 function about(loaded: LoadedConfig, name: string, key: 'cwd' | 'start', message: string): Problem {
   const place = loaded.written(['services', name, key])?.place;
   const path = `services.${name}.${key}`;
-  const file = basename(loaded.file);
-  return { severity: 'warning', file, line: place?.line, column: place?.column, path, message };
+  return { severity: 'warning', file: loaded.name, line: place?.line, column: place?.column, path, message };
 }

@@ -69,7 +69,17 @@ export function judge({ file, name, stamp, home, env, ownPlaybooks, document }: 
   const config = sealSecrets(parsed.output, dirname(file), homeFolder);
   return {
     ok: true,
-    loaded: { file, stamp, configured, config, warnings: [...empty, ...problems], homeFolder, overrides, written },
+    loaded: {
+      file,
+      name,
+      stamp,
+      configured,
+      config,
+      warnings: [...empty, ...problems],
+      homeFolder,
+      overrides,
+      written,
+    },
   };
 }
 

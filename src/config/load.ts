@@ -20,6 +20,8 @@ export type ConfigSource = {
 export type LoadedConfig = {
   /** The file it would be or was read from. */
   readonly file: string;
+  /** How its problems name it: as `--config` gave it, else without its folder. */
+  readonly name: string;
   /** What the file was when it was read (`watchConfig` goes on from there). */
   readonly stamp: string;
   /** False when there is no file, or nothing in it: then the daemon observes only. */

@@ -317,6 +317,8 @@ describe('without a daemon', () => {
     expect(err).toMatch(/warning: config\.yaml:2:\d+ services\.a\.cwd is \/no\/such, a folder that does not exist\n/);
     expect(err).toMatch(/warning: config\.yaml:3:\d+ services\.b\.start begins with no-such-program, .* on PATH\n/);
     expect(JSON.parse((await jh('config', 'check', '--json')).out)).toMatchObject({ ok: true, warnings: [{}, {}] });
+    const named = join(home, 'config.yaml');
+    expect((await jh('--config', named, 'config', 'check')).err).toContain(`warning: ${named}:2:`);
     expect((await jh('doctor')).out.replace(/\s+/g, ' ')).toContain('▲ Config: config.yaml:2');
   });
 
