@@ -5,8 +5,6 @@ import type { CheckId } from './types.ts';
 const MINUTE_MS = 60_000;
 /** Half an hour before and half an hour after. */
 const STEPS = 60;
-/** A value stands for at most so many minutes: then nobody was looking. */
-const STANDS_FOR = 3;
 
 /** The time that is drawn of an incident, in ms. */
 export function timeAround(startedAt: number): { readonly from: number; readonly to: number } {
@@ -14,7 +12,7 @@ export function timeAround(startedAt: number): { readonly from: number; readonly
   return { from, to: from + STEPS * MINUTE_MS };
 }
 
-type Reply = { readonly at: number; readonly value?: number };
+type Reply = { readonly at: number; readonly value?: number; readonly everyMs?: number };
 
 /** The replies of a service around the beginning of an incident, by the minute; `undefined` without any. `points` are in order of time. */
 export function repliesAround(check: CheckId, startedAt: number, points: readonly Reply[]): Series | undefined {
@@ -25,14 +23,15 @@ export function repliesAround(check: CheckId, startedAt: number, points: readonl
     // Of two in a minute the later one counts: it is nearer to the trouble.
     values[minute] = value;
   };
-  for (const [index, { at, value }] of points.entries()) {
+  for (const [index, { at, value, everyMs = 0 }] of points.entries()) {
     if (at < from || at >= to) continue;
     const minute = Math.floor((at - from) / MINUTE_MS);
     put(minute, value === undefined ? (values[minute] ?? null) : Math.round(value * 10) / 10);
-    // Looks are kept once a minute at most, and so are a little more than a minute apart.
+    // Looks are kept once a minute at most, and so are a little more than a minute apart. Where none had a good answer
+    // there is a longer gap, and it stays one.
     const next = points[index + 1];
-    if (value === undefined || next === undefined) continue;
-    const until = Math.min(Math.floor((next.at - from) / MINUTE_MS), minute + STANDS_FOR, STEPS);
+    if (value === undefined || next === undefined || next.at - at > 2 * Math.max(everyMs, MINUTE_MS)) continue;
+    const until = Math.min(Math.floor((next.at - from) / MINUTE_MS), STEPS);
     for (let bridged = minute + 1; bridged < until; bridged += 1) put(bridged, values[minute] ?? null);
   }
   return values.some((value) => value !== null)

@@ -265,6 +265,9 @@ describe('the charts', () => {
     expect(series?.values.slice(0, 3)).toEqual([128, 127, 127]);
     expect(series?.values.slice(0, 29)).not.toContain(null);
     expect(series?.values.slice(30)).toEqual([null, null, null]);
+    history.append({ check: 'web:http', at: now - 20_000, status: 'ok', value: 90 });
+    // Between the last good answer and one of a trial nothing is made up.
+    expect((await around([open]))?.values.slice(28)).toEqual([104, null, null, null, null, 90]);
     expect(await around([{ ...open, ended: open.detected }])).toBeUndefined();
     expect(await around([])).toBeUndefined();
   });
