@@ -7,7 +7,7 @@ import { Chart } from './chart/chart.tsx';
 import type { Plot } from './chart/plot.ts';
 import { Glyph } from './glyph.tsx';
 import { type Calendar, reach } from './measure.ts';
-import { slowestReply } from './reply-vital.ts';
+import { tellingReply } from './reply-vital.ts';
 import { cpuVital, type Vital, vitalOf } from './vital.ts';
 import { vitalPlot } from './vital-plot.ts';
 import * as WORDS from './words.ts';
@@ -21,7 +21,10 @@ type Props = {
 
 type Card = { readonly vital: Vital; readonly plot: Plot | undefined };
 
-/** A row of four; a service's replies take the place that the host's own figures leave. */
+/**
+ * A row of four. A service's replies take the place that the host's own figures leave; the gateway's that of the logs too,
+ * while these are well.
+ */
 const ROW = 4;
 
 /** The host's own figures: a card each, with its past. */
@@ -47,20 +50,20 @@ export function Vitals({ snapshot, history, grey, calendar }: Props): JSX.Elemen
   );
 }
 
-function cardsOf(snapshot: Snapshot, history: HistoryView | undefined, grey: boolean): readonly Card[] {
+export function cardsOf(snapshot: Snapshot, history: HistoryView | undefined, grey: boolean): readonly Card[] {
   const host = snapshot.targets.filter((target) => target.kind !== 'service');
   const of = (kind: string): readonly Vital[] =>
     host
       .filter((target) => target.kind === kind)
       .map((target) => vitalOf(target, grey, snapshot.vitals?.memory?.peakTodayBytes));
-  const vitals =
-    host.length === 0 ? [] : [...of('disk'), ...of('memory'), cpuVital(snapshot.vitals, grey), ...of('logs')];
+  const reply = tellingReply(snapshot, history);
+  const logs = of('logs').filter(({ look }) => reply?.gateway !== true || look !== undefined);
+  const vitals = host.length === 0 ? [] : [...of('disk'), ...of('memory'), cpuVital(snapshot.vitals, grey), ...logs];
   const cards = vitals.map((vital) => ({
     vital,
     plot: vital.line && vitalPlot(vital.line, history, snapshot.writtenAt),
   }));
-  const replies = cards.length === 0 || cards.length >= ROW ? undefined : slowestReply(snapshot, history);
-  return replies === undefined ? cards : [...cards, replies];
+  return reply === undefined || cards.length === 0 || cards.length >= ROW ? cards : [...cards, reply];
 }
 
 type CardProps = Card & {

@@ -4,12 +4,14 @@ import { ceilingOf, nearest } from '../../dashboard/chart/plot.ts';
 import { medianOf, withNow } from '../../dashboard/chart/series.ts';
 import { reach } from '../../dashboard/measure.ts';
 import { plotAround, replyPlot } from '../../dashboard/reply-plot.ts';
-import { slowestReply } from '../../dashboard/reply-vital.ts';
+import { tellingReply } from '../../dashboard/reply-vital.ts';
 import { cpuVital, vitalOf } from '../../dashboard/vital.ts';
 import { vitalPlot } from '../../dashboard/vital-plot.ts';
+import { cardsOf } from '../../dashboard/vitals.tsx';
 import type { HistoryView } from '../../src/core/history-view.ts';
+import type { TargetView } from '../../src/core/snapshot.ts';
 import { calmSample, incidentPast, incidentSample, samplePast } from './sample.ts';
-import { D, disk, H, MIN, memory } from './targets.ts';
+import { check, D, disk, H, logs, MIN, memory } from './targets.ts';
 
 const AT = Date.UTC(2026, 10, 21, 13, 4, 24);
 const frame: Frame = { from: 0, to: 100, ceiling: 50, width: 200, height: 100 };
@@ -96,11 +98,23 @@ describe('the replies of a service', () => {
     expect(around(samplePast(AT - 9 * D))).toBeUndefined();
   });
 
+  it("of the gateway stand there instead, and take the logs' place while these are well", () => {
+    const whole = calmSample(AT);
+    const gateway = check(AT, 'message-gateway:gateway', { message: 'answers in 64 ms' });
+    const targets = whole.targets.map((one) => (one.id === 'message-gateway' ? { ...one, checks: [gateway] } : one));
+    const labels = (own: readonly TargetView[]): readonly string[] =>
+      cardsOf({ ...whole, targets: own }, samplePast(AT), false).map(({ vital }) => vital.label);
+    expect(labels([...targets, logs(AT)])).toEqual(['Disk', 'Memory', 'CPU', 'message-gateway']);
+    expect(labels([...targets, { ...logs(AT), state: 'slow' }])).toEqual(['Disk', 'Memory', 'CPU', 'Logs']);
+    expect(labels([...whole.targets, logs(AT)])).toEqual(['Disk', 'Memory', 'CPU', 'Logs']);
+    expect(labels(whole.targets)).toEqual(['Disk', 'Memory', 'CPU', 'model-api']);
+  });
+
   it('of the slowest one stand beside the host, as the middle of an hour', () => {
-    const slowest = slowestReply(calmSample(AT), samplePast(AT));
+    const slowest = tellingReply(calmSample(AT), samplePast(AT));
     expect(slowest?.vital.label).toBe('model-api');
     expect(slowest?.vital.value).toMatch(/^(3|4)\d\d ms$/);
-    expect(slowestReply(calmSample(AT), undefined)).toBeUndefined();
+    expect(tellingReply(calmSample(AT), undefined)).toBeUndefined();
     expect([medianOf([]), medianOf([3]), medianOf([9, 1, 5]), medianOf([1, 9])]).toEqual([undefined, 3, 5, 5]);
   });
 });
