@@ -82,7 +82,9 @@ export async function awaitReady(context: Context, daemon: SpawnedDaemon): Promi
 /** Whether the daemon has a picture yet; `undefined` when it does not answer. */
 export async function firstSight(context: Context): Promise<'looked' | 'not yet' | undefined> {
   try {
-    return asSnapshot(await askDaemon(context, '/api/v1/state')).verdict.state === 'first-run' ? 'not yet' : 'looked';
+    const { targets } = asSnapshot(await askDaemon(context, '/api/v1/state'));
+    // Where there is nothing to look at, nothing is to be waited for.
+    return targets.some(({ state }) => state === 'first-run') ? 'not yet' : 'looked';
   } catch (error) {
     if (error instanceof PersonError && error.code.startsWith('DAEMON_')) return undefined;
     throw error;

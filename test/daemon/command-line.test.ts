@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -44,6 +53,16 @@ function openToOthers(home: string): readonly string[] {
 }
 
 describe('the program itself', () => {
+  test('with nothing to look at, a start waits for no look', ({ onTestFinished }) => {
+    const { home, run } = newHome(onTestFinished);
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    writeFileSync(join(home, 'config.yaml'), 'services: {}\ndisk: off\nmemory: off\n', { mode: 0o600 });
+    const started = run('--json', 'start');
+    expect(started).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(started.out)).toMatchObject({ started: true, looked: true, snapshot: { targets: [] } });
+    expect(run('stop').code).toBe(0);
+  });
+
   test('start, status, a second start, restart and stop', ({ onTestFinished }) => {
     const { home, holder, run } = newHome(onTestFinished);
     const started = run('start');
