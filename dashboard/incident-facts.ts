@@ -23,10 +23,7 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
   const rows: (readonly [string, string | undefined])[] = [
     [WORDS.factCause, incident.cause],
     [WORDS.factAffects, incident.affects?.join(', ')],
-    [
-      WORDS.factChanged,
-      incident.changedBefore?.map(({ at, text }) => `${calendar.moment(at, now)} ${text}`).join('; '),
-    ],
+    [WORDS.factChanged, changesText(incident.changedBefore ?? [], (at) => calendar.moment(at, now))],
     [WORDS.factHold, hold?.reason],
     [WORDS.factTried, target && WORDS.factTriedValue(target.limits.attemptsLastHour, target.limits.maxAttemptsPerHour)],
     [WORDS.factNext, nextAt === undefined ? undefined : calendar.moment(nextAt, now)],
@@ -44,4 +41,17 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
     ],
   ];
   return rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
+}
+
+/** Oldest first; what came again is told once, with how often and when last. */
+function changesText(changes: NonNullable<IncidentView['changedBefore']>, moment: (at: number) => string): string {
+  const times = new Map<string, number[]>();
+  for (const { at, text } of changes) times.set(text, [...(times.get(text) ?? []), at]);
+  return [...times]
+    .map(([text, all]) => ({ text, count: all.length, last: Math.max(...all) }))
+    .sort((a, b) => a.last - b.last)
+    .map(({ text, count, last }) =>
+      count === 1 ? `${moment(last)} ${text}` : WORDS.cameAgain(text, count, moment(last)),
+    )
+    .join('; ');
 }

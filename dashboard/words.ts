@@ -114,6 +114,7 @@ export const facts = 'Facts';
 export const factCause = 'Likely cause';
 export const factAffects = 'Also affected';
 export const factChanged = 'Changed just before';
+export const cameAgain = (text: string, count: number, last: string) => `${text} ${count} times, last ${last}`;
 export const factTried = 'Attempts this hour';
 export const factTriedValue = (count: number, most: number) => `${count} of ${most}`;
 export const factNext = 'Next attempt';

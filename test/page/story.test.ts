@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../dashboard/incident-facts.ts';
 import { age, ageInWords, bytes, bytesOf, calendarOf, duration, isOwnZone, reply } from '../../dashboard/measure.ts';
 import { firstNews, nextNews } from '../../dashboard/news.ts';
 import { openIncidents, stepsShown, timelineOf } from '../../dashboard/timeline.ts';
@@ -52,6 +53,25 @@ describe('an incident told as a timeline', () => {
     const two = incident(AT, { id: 'b', outcome: 'open', start: AT - 5 });
     const three = incident(AT, { id: 'c', outcome: 'open', start: AT - 7 });
     expect(openIncidents([one, two, three, ...calm(AT).incidents]).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+});
+
+describe('the facts of an incident', () => {
+  const calendar = calendarOf('Europe/Berlin');
+  const whole = broken(AT);
+  const [open] = openIncidents(whole.incidents);
+  if (open === undefined) throw new Error('nothing is open');
+  const fact = (name: string, over: Partial<typeof open> = {}, grey = false): string | undefined =>
+    factsOf({ incident: { ...open, ...over }, snapshot: whole, now: AT, grey, calendar }).find(
+      ([one]) => one === name,
+    )?.[1];
+
+  it('tell a change that came again once', () => {
+    const config = (minutes: number) => ({ at: AT - minutes * MIN, text: 'The config was changed' });
+    const started = { at: AT - 20 * MIN, text: 'The health daemon was started' };
+    expect(fact('Changed just before', { changedBefore: [started, config(18), config(16), config(12)] })).toBe(
+      '12:57 The health daemon was started; The config was changed 3 times, last 13:05',
+    );
   });
 });
 
