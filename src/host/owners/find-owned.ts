@@ -19,16 +19,34 @@ export type OwnedWhereabouts = Whereabouts & {
  */
 export async function findOwnedService(
   query: ServiceQuery,
-  { sight, owns }: Owned,
+  owned: Owned,
   tracked: TrackedProcess | undefined,
 ): Promise<OwnedWhereabouts> {
+  const { sight, owns } = owned;
   const asked = { ...query, owns };
   const where = await findService(asked, tracked);
   const orphan = await orphanAmong(where.holders, owns, sight.mainPid);
   if (orphan !== undefined) return { ...where, head: orphan, isOwned: true, runsUnseen: false };
   const main = sight.mainPid === undefined ? undefined : await judgeMain(asked, sight.mainPid, tracked);
   if (main !== undefined) return { ...where, head: main, isOwned: true, runsUnseen: false };
-  return { ...where, isOwned: false, runsUnseen: sight.state === 'running' && isThere(sight.mainPid) };
+  const runsUnseen = sight.state === 'running' && (await mayRun(query, owned, where));
+  return { ...where, isOwned: false, runsUnseen };
+}
+
+/** The processes that an owner keeps together as this service. Reads all there are. */
+export async function keptBy({ owns }: Pick<Owned, 'owns'>): Promise<readonly number[]> {
+  return (await listProcesses()).flatMap(({ pid }) => (owns(pid) ? [pid] : []));
+}
+
+/**
+ * What systemd calls active without a main process may have ended long ago (a oneshot that remains): then it takes a
+ * process of it, or somebody on its port, where it has one here.
+ */
+async function mayRun({ port }: ServiceQuery, owned: Owned, { holders, unseenHolder }: Whereabouts): Promise<boolean> {
+  const { mainPid } = owned.sight;
+  if (mainPid !== undefined) return isThere(mainPid);
+  if (owned.owner.kind !== 'systemd' || port === undefined || holders.length > 0 || unseenHolder) return true;
+  return (await keptBy(owned)).length > 0;
 }
 
 /** The owner's main process as it is remembered; `undefined` where none is to be seen. */
@@ -63,8 +81,7 @@ async function orphanAmong(
 }
 
 /** Another user's process may not be shown to us (hidepid, proc(5)), one in another machine is not here at all. */
-function isThere(pid: number | undefined): boolean {
-  if (pid === undefined) return true;
+function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

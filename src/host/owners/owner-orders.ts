@@ -6,7 +6,7 @@ import { monotonicMs } from '../clock.ts';
 import type { Hands } from '../hands.ts';
 import type { ServiceQuery } from '../judge-process.ts';
 import { askOwner } from './ask-owner.ts';
-import { trackOwned } from './find-owned.ts';
+import { keptBy, trackOwned } from './find-owned.ts';
 import { lastWordsOf } from './last-words.ts';
 import type { Owned } from './owned.ts';
 import { commandsFor, type Deed } from './owner-commands.ts';
@@ -32,6 +32,8 @@ export type Settling = {
   readonly deed: Deed;
   readonly did: readonly string[];
   readonly old: ReadonlySet<number>;
+  /** It has no main process, and what was left of it after the order was ended: only another process shows that it runs. */
+  readonly isEmptied?: boolean;
   readonly trouble: Trouble | undefined;
 };
 
@@ -67,13 +69,13 @@ export async function settle(
     const answer = await askOwner(owner);
     if ('trouble' in answer) return { outcome: 'failed', did, trouble: answer.trouble };
     const { sight } = answer;
-    if (sight.state === 'running' && (sight.mainPid === undefined || !so.old.has(sight.mainPid))) {
+    if (sight.state === 'running' && (await isAnother(owned, sight.mainPid, so))) {
       const process = await trackOwned({ ...query, home: wish.home }, { ...owned, sight }, wish.tracked);
       return { outcome: 'done', did, ...(process === undefined ? {} : { process }) };
     }
     const isIdle = sight.state === 'failed' || sight.state === 'stopped';
     // A person was quicker than we, and wanted something else.
-    if (sight.stoppedByPerson && deed !== 'start' && !wish.asked)
+    if (sight.stoppedByPerson && deed !== 'start' && !wish.asked && so.isEmptied !== true)
       return { outcome: 'refused', did, trouble: troubles.stopped(owner, sight) };
     if (isIdle && deed === 'start')
       return { ...(await endOf({ owner, sight })), did, trouble: troubles.failed(owner, sight, trouble) };
@@ -92,6 +94,15 @@ export async function settle(
     }
     await delay(ASK_EVERY_MS);
   }
+}
+
+async function isAnother(
+  owned: Owned,
+  mainPid: number | undefined,
+  { old, isEmptied = false }: Settling,
+): Promise<boolean> {
+  if (mainPid !== undefined) return !old.has(mainPid);
+  return !isEmptied || (await keptBy(owned)).some((pid) => !old.has(pid));
 }
 
 async function endOf({

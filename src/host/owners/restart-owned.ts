@@ -6,7 +6,7 @@ import type { Hands } from '../hands.ts';
 import type { ServiceQuery } from '../judge-process.ts';
 import { descendsFrom, listProcesses, lookAt } from '../processes.ts';
 import { findVictims, stopAll, stopGraceFor, type Victim } from '../stop-service.ts';
-import { trackOwned } from './find-owned.ts';
+import { keptBy, trackOwned } from './find-owned.ts';
 import { findOtherOwner, type OtherOwner } from './other-owner.ts';
 import { askWhoOwns, isOurOwnPlace, type Owned } from './owned.ts';
 import type { Deed } from './owner-commands.ts';
@@ -32,7 +32,7 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
   if ('refusal' in victims) return refused(victims.refusal);
   const leftovers = victims.all.filter(({ facts }) => facts.pid !== sight.mainPid);
   const orphans = await orphansAmong(leftovers, sight.mainPid);
-  const deed = deedFor(sight, wish, orphans.length > 0);
+  const deed = deedFor(owned, wish, orphans.length > 0);
   if (typeof deed !== 'string') return await leftAlone(query, owned, wish, deed);
   const other = await findOtherOwner(
     leftovers.map(({ facts }) => facts),
@@ -50,18 +50,22 @@ export async function restartOwned(asked: ServiceQuery, owned: Owned, wish: Owne
     did.push(...ended.did);
     if (ended.trouble !== undefined) return { outcome: 'failed', did, trouble: ended.trouble };
   }
+  const withoutMain = owner.kind === 'systemd' && sight.mainPid === undefined;
+  const kept = withoutMain ? await keptBy(owned) : [];
+  const old = new Set([sight.mainPid ?? 0, ...victims.all.map(({ facts }) => facts.pid), ...kept]);
   const ordered = await order(owned, deed, hands);
   did.push(ordered.did);
   if (hands.dryRun) return { outcome: 'done', did: hands.planned.slice(before) };
+  let isEmptied = false;
   if (deed !== 'start') {
     const main = victims.all.filter(({ facts }) => facts.pid === sight.mainPid).map(({ facts }) => facts);
     if (deed === 'replace') await waitUntilGone(main, GONE_MS);
     const ended = await endOrphans(leftovers, hands, deed === 'replace' ? 0 : grace);
     did.push(...ended.did);
     if (ended.trouble !== undefined) return { outcome: 'failed', did, trouble: ended.trouble };
+    isEmptied = withoutMain && ended.did.length > 0;
   }
-  const old = new Set([sight.mainPid ?? 0, ...victims.all.map(({ facts }) => facts.pid)]);
-  return await settle(query, owned, wish, { deed, did, old, trouble: ordered.trouble });
+  return await settle(query, owned, wish, { deed, did, old, isEmptied, trouble: ordered.trouble });
 }
 
 /** What is only guessed to own it yields to who owns what runs; where a person has named it, the person is asked. */
@@ -79,12 +83,14 @@ async function throughAnother(
 
 /** What to ask for, or why nothing need be asked for now. */
 function deedFor(
-  sight: OwnerSight,
+  { owner, sight }: Owned,
   { reason, tracked, asked }: OwnedRestart,
   hasOrphans: boolean,
 ): Deed | { readonly wait: boolean } {
   const isDead = reason === 'gone' || reason === 'absent';
-  const inOrder = reason === 'silent' ? 'replace' : 'restart';
+  // systemd can kill no main process where it knows none (Type=forking without a number, a oneshot that remains).
+  const replace = owner.kind === 'systemd' && sight.mainPid === undefined ? 'restart' : 'replace';
+  const inOrder = reason === 'silent' ? replace : 'restart';
   switch (sight.state) {
     case 'running':
       return !asked && !hasOrphans && (isDead || isReplaced(sight, tracked)) ? { wait: false } : inOrder;
@@ -94,7 +100,7 @@ function deedFor(
       // Its own delay is its own, unless something of the run before stands in its way.
       return asked || hasOrphans ? 'start' : { wait: false };
     case 'stopping':
-      return asked ? 'replace' : { wait: true };
+      return asked ? replace : { wait: true };
     case 'stopped':
     case 'failed':
     case 'missing':

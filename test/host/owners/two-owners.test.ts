@@ -44,7 +44,7 @@ async function restart(root: string, match: string, over: Parameters<typeof cont
   return await restartService.run({ ...options, hungStopGraceMs: 100, settleMs: 100 }, context(root, over));
 }
 
-describe.skipIf(process.platform !== 'linux')('a service that runs under another owner', () => {
+describe.skipIf(process.platform !== 'linux')('a service that runs under another owner (SKIPPED off Linux: needs /proc)', () => {
   test('than the one a person has named is left alone, and the person is told', async () => {
     const { root, match, child, pm2 } = await underPm2();
     const { calls } = fakeSystemctl(root, failed, { afterwards: { ActiveState: 'active', MainPID: '1' } });
