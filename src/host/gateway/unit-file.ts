@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BRANDS, type GatewayPlace } from '../../core/gateway.ts';
 
@@ -22,8 +22,10 @@ export function findGatewayUnit(
 ): GatewayUnit | undefined {
   for (const { name, file } of candidates(place, homeFolder, platform)) {
     const text = read(file);
-    if (text === undefined || !isOf(text, place, homeFolder)) continue;
-    return { name, file, argv: platform === 'darwin' ? argvOfJob(text) : argvOfUnit(text) };
+    if (text === undefined) continue;
+    const whole = platform === 'darwin' ? text : [text, ...dropIns(file)].join('\n');
+    if (!isOf(whole, place, homeFolder)) continue;
+    return { name, file, argv: platform === 'darwin' ? argvOfJob(text) : argvOfUnit(whole) };
   }
   return undefined;
 }
@@ -47,16 +49,32 @@ function read(file: string): string | undefined {
   }
 }
 
+/** What a person added to a unit (`systemctl edit`), in the order in which it counts. */
+function dropIns(file: string): readonly string[] {
+  try {
+    const names = readdirSync(`${file}.d`).filter((name) => name.endsWith('.conf'));
+    return names.sort().map((name) => read(join(`${file}.d`, name)) ?? '');
+  } catch {
+    return [];
+  }
+}
+
 function isOf(text: string, { brand, stateFolder }: GatewayPlace, homeFolder: string): boolean {
   const { folder, prefix } = BRANDS[brand];
   // `Environment=NAME=value` (quoted or not), `<key>NAME</key><string>value</string>`.
-  const named = new RegExp(`${prefix}_STATE_DIR(?:=|</key>\\s*<string>)([^"'<\\n]+)`).exec(text)?.[1]?.trim();
+  const named = [...text.matchAll(new RegExp(`${prefix}_STATE_DIR(?:=|</key>\\s*<string>)([^"'<\\n]+)`, 'g'))]
+    .at(-1)?.[1]
+    ?.trim();
   return resolve(named ?? join(homeFolder, folder)) === stateFolder;
 }
 
-/** The words of ExecStart= (systemd.service(5)): quotes around a word, a prefix like `-` before the first. */
+/**
+ * The words of ExecStart= (systemd.service(5)): quotes around a word, a prefix like `-` before the first. A line goes on
+ * after a backslash; an empty ExecStart= takes back all before it, and of several the last is what stays.
+ */
 export function argvOfUnit(text: string): readonly string[] {
-  const line = /^ExecStart=[-@:+!|]*(.*)$/m.exec(text)?.[1] ?? '';
+  const lines = text.replace(/\\\n\s*/g, ' ').matchAll(/^[ \t]*ExecStart[ \t]*=[ \t]*[-@:+!|]*(.*)$/gm);
+  const line = [...lines].at(-1)?.[1] ?? '';
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   );

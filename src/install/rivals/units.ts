@@ -58,7 +58,7 @@ function suspectsIn(folder: string, scope: Suspect['scope'], mayRetire: boolean)
 
 /** What it is for is its ExecStart=; what it does before and after says nothing of that (systemd.service(5)). */
 function commandsOf(text: string): readonly (readonly string[])[] {
-  const lines = text.replace(/\\\n/g, ' ').matchAll(/^\s*ExecStart\s*=\s*[-@:+!|]*(.*)$/gm);
+  const lines = text.replace(/\\\n/g, ' ').matchAll(/^[ \t]*ExecStart[ \t]*=[ \t]*[-@:+!|]*(.*)$/gm);
   return [...lines].map(([, line = '']) => unitWords(line));
 }
 

@@ -59,6 +59,20 @@ describe('the unit of a gateway', () => {
     });
   });
 
+  it('is as a person has changed it since', async () => {
+    const fake = installed('openclaw');
+    const place = await placeOf(fake);
+    const folder = `${writeUnit(fake)}.d`;
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'b.conf'), `[Service]\nExecStart=\nExecStart=/opt/n/node \\\n  ${fake.entry} gateway\n`);
+    writeFileSync(join(folder, 'a.conf'), '[Service]\nExecStart=/usr/bin/true\n');
+    writeFileSync(join(folder, 'c.conf.off'), '[Service]\nExecStart=/usr/bin/false\n');
+    const argv = ['/opt/n/node', fake.entry, 'gateway'];
+    expect(findGatewayUnit(place, fake.home, 'linux')).toMatchObject({ argv });
+    writeFileSync(join(folder, 'd.conf'), '[Service]\nEnvironment=OPENCLAW_STATE_DIR=/srv/other\n');
+    expect(findGatewayUnit(place, fake.home, 'linux')).toBeUndefined();
+  });
+
   test('commands that are not there are no words', () => {
     expect(argvOfUnit('[Service]\nType=simple\n')).toEqual([]);
     expect(argvOfJob('<plist/>')).toEqual([]);
