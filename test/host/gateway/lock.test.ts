@@ -68,7 +68,7 @@ describe('a lock with the number of a gateway that runs', () => {
 
 it('a lock from a time to come does not undo a stop by hand', async () => {
   const { fake, place, own, lay } = await besideAnother();
-  const stoppedAt = Date.now() - 60_000;
+  const stoppedAt = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
   mkdirSync(join(fake.state, 'logs'), { recursive: true });
   const line = `[${new Date(stoppedAt).toISOString()}] openclaw gateway lifecycle source=cli action=stop\n`;
   writeFileSync(join(fake.state, 'logs/gateway-restart.log'), line);
