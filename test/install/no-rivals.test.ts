@@ -77,6 +77,12 @@ describe('what is nobody’s rival', () => {
     const other = 4_000_001;
     const processes = async () => [asBash(process.pid), asBash(process.ppid), asBash(other)];
     expect((await findRivals({ ...ground, processes })).map(({ id }) => id)).toEqual([String(other)]);
+    // Nor what another user runs, nor what a unit that was found explains.
+    const theirs = async () => [{ ...asBash(other), uid: own.uid + 1 }];
+    expect(await findRivals({ ...ground, processes: theirs })).toEqual([]);
+    write('.config/systemd/user/setup.service', `[Service]\nExecStart=/bin/bash ${script}\n`);
+    const found = await findRivals({ ...ground, processes: async () => [asBash(other)] });
+    expect(found.map(({ id }) => id)).toEqual(['setup.service']);
   });
 });
 
