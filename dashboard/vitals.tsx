@@ -4,12 +4,9 @@ import type { HistoryView } from '../src/core/history-view.ts';
 import type { Snapshot } from '../src/core/snapshot.ts';
 import { AsTable } from './chart/as-table.tsx';
 import { Chart } from './chart/chart.tsx';
-import type { Plot } from './chart/plot.ts';
 import { Glyph } from './glyph.tsx';
 import { type Calendar, reach } from './measure.ts';
-import { tellingReply } from './reply-vital.ts';
-import { cpuVital, type Vital, vitalOf } from './vital.ts';
-import { vitalPlot } from './vital-plot.ts';
+import { type Card, cardsOf, ROW } from './vital-cards.ts';
 import * as WORDS from './words.ts';
 
 type Props = {
@@ -18,14 +15,6 @@ type Props = {
   readonly grey: boolean;
   readonly calendar: Calendar;
 };
-
-type Card = { readonly vital: Vital; readonly plot: Plot | undefined };
-
-/**
- * A row of four. A service's replies take the place that the host's own figures leave; the gateway's that of the logs too,
- * while these are well.
- */
-const ROW = 4;
 
 /** The host's own figures: a card each, with its past. */
 export function Vitals({ snapshot, history, grey, calendar }: Props): JSX.Element {
@@ -48,22 +37,6 @@ export function Vitals({ snapshot, history, grey, calendar }: Props): JSX.Elemen
       ))}
     </section>
   );
-}
-
-export function cardsOf(snapshot: Snapshot, history: HistoryView | undefined, grey: boolean): readonly Card[] {
-  const host = snapshot.targets.filter((target) => target.kind !== 'service');
-  const of = (kind: string): readonly Vital[] =>
-    host
-      .filter((target) => target.kind === kind)
-      .map((target) => vitalOf(target, grey, snapshot.vitals?.memory?.peakTodayBytes));
-  const reply = tellingReply(snapshot, history);
-  const logs = of('logs').filter(({ look }) => reply?.gateway !== true || look !== undefined);
-  const vitals = host.length === 0 ? [] : [...of('disk'), ...of('memory'), cpuVital(snapshot.vitals, grey), ...logs];
-  const cards = vitals.map((vital) => ({
-    vital,
-    plot: vital.line && vitalPlot(vital.line, history, snapshot.writtenAt),
-  }));
-  return reply === undefined || cards.length === 0 || cards.length >= ROW ? cards : [...cards, reply];
 }
 
 type CardProps = Card & {
