@@ -1,4 +1,4 @@
-import type { IncidentView, Snapshot } from '../src/core/snapshot.ts';
+import type { IncidentView, Snapshot, TargetView } from '../src/core/snapshot.ts';
 import { type Calendar, duration } from './measure.ts';
 import * as WORDS from './words.ts';
 
@@ -27,7 +27,9 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
     [WORDS.factHold, hold?.reason],
     [WORDS.factTried, target && WORDS.factTriedValue(target.limits.attemptsLastHour, target.limits.maxAttemptsPerHour)],
     [WORDS.factNext, nextAt === undefined ? undefined : calendar.moment(nextAt, now)],
-    [WORDS.factPlan, target?.plan.join(', then ')],
+    // Beside its time the timeline says what will be done.
+    [WORDS.factPlan, told && target?.limits.nextAttemptAt !== undefined ? undefined : target?.plan.join(', then ')],
+    [WORDS.factTryNow, grey || target === undefined ? undefined : commandNow(target, snapshot.daemon.startHint, now)],
     [WORDS.factNothing, target?.plan.length === 0 && !told ? target.because : undefined],
     [
       WORDS.factLast,
@@ -41,6 +43,17 @@ export function factsOf({ incident, snapshot, now, grey, calendar }: Known): rea
     ],
   ];
   return rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What a person may type instead of waiting for a limit; once an hour, for then it is their own limit too. */
+function commandNow({ id, rulings, limits, attempts }: TargetView, startHint: string, now: number): string | undefined {
+  const waits = rulings[0]?.code.startsWith('limit-') === true && (limits.nextAttemptAt ?? 0) > now;
+  if (!waits || attempts.some(({ manual, at }) => manual && now - at < HOUR_MS)) return undefined;
+  // The command that starts the daemon knows where the program is, and which home it has.
+  const command = /^(.*\S) start$/.exec(startHint)?.[1] ?? 'jarvis-health';
+  return `${command} recover ${id}`;
 }
 
 /** Oldest first; what came again is told once, with how often and when last. */

@@ -1,5 +1,6 @@
 import type { IncidentView, TargetView } from '../src/core/snapshot.ts';
 import { type Look, lookOf } from './state-look.ts';
+import * as WORDS from './words.ts';
 import { inThePast } from './words.ts';
 
 /** One line of an incident's story. Done: a dot. A turning point: its sign. Running: the turning ring. Next: a hollow dot. */
@@ -20,22 +21,34 @@ export function timelineOf(
   target: TargetView | undefined,
   grey: boolean,
 ): readonly TimelineStep[] {
-  const last = incident.steps.length - 1;
+  const isRecovering = incident.outcome === 'open' && incident.phase === 'recovering';
+  // What an attempt has done so far comes after its own line.
+  const begun = incident.steps.findLastIndex(({ kind }) => BEGINS.includes(kind));
+  const underWay = isRecovering ? (begun < 0 ? incident.steps.length - 1 : begun) : -1;
   const steps = incident.steps.map((step, index): TimelineStep => {
-    const running = index === last && incident.outcome === 'open' && incident.phase === 'recovering';
+    const running = index === underWay;
     const look = running ? lookOf('recovering') : turningPoint(step.kind, incident);
     const mark = running ? 'under-way' : look === undefined ? 'done' : 'turning-point';
     return { at: step.at, mark, look, text: running && grey ? inThePast(step.text) : step.text, detail: step.detail };
   });
   if (grey || incident.outcome !== 'open' || incident.next === undefined || incident.next === '') return steps;
-  const next = {
-    at: target?.limits.nextAttemptAt,
-    mark: 'next',
-    look: undefined,
-    text: incident.next,
-    detail: undefined,
-  } as const;
-  return [...steps, next];
+  return [...steps, { mark: 'next', look: undefined, ...nextOf(incident.next, target) }];
+}
+
+const BEGINS: readonly string[] = ['attempt-started', 'next-step', 'retry'];
+
+/** With its time beside it a wait needs no words of it; what will be done then does. */
+function nextOf(next: string, target: TargetView | undefined): Pick<TimelineStep, 'at' | 'text' | 'detail'> {
+  const { limits, plan = [], recovery } = target ?? {};
+  if (recovery?.until !== undefined) {
+    const text = recovery.phase === 'waiting' ? WORDS.triedAgain : WORDS.latestEnd(recovery.waitsFor);
+    return { at: recovery.until, text, detail: undefined };
+  }
+  const at = limits?.nextAttemptAt;
+  if (limits === undefined || at === undefined || plan.length === 0) return { at, text: next, detail: undefined };
+  const nth = limits.attemptsLastHour + 1;
+  const which = nth <= limits.maxAttemptsPerHour ? WORDS.nthAttempt(nth, limits.maxAttemptsPerHour) : WORDS.oneAttempt;
+  return { at, text: `${which}: ${plan.join(', then ')}`, detail: next.replace(/; next attempt at [^;]*\.$/, '.') };
 }
 
 function turningPoint(kind: string, incident: IncidentView): Look | undefined {

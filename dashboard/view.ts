@@ -2,6 +2,7 @@ import type { Snapshot } from '../src/core/snapshot.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
 import { age, ageInWords, type Calendar } from './measure.ts';
 import type { PageState } from './page-state.ts';
+import { secondLine } from './second-line.ts';
 import { type Look, lookOf, NO_DATA, rankOf } from './state-look.ts';
 import * as WORDS from './words.ts';
 
@@ -64,7 +65,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
       return {
         ...grey,
         headline: WORDS.stoppedHeadline,
-        detail: WORDS.stoppedDetail(calendar.moment(daemon.stoppedAt ?? snapshot.writtenAt, now), daemon.reason),
+        detail: WORDS.stoppedDetail(calendar.moment(daemon.stoppedAt ?? snapshot.writtenAt, now), daemon),
         button: 'read-again',
         command: daemon.startHint,
         title: `? ${host.name}, stopped`,
@@ -104,7 +105,7 @@ function viewOfSnapshot(snapshot: Snapshot, freshness: Freshness, now: number, c
         look: lookOf(verdict.state),
         headline: verdict.headline,
         runningSince: isTrouble(verdict.state) ? verdict.since : undefined,
-        detail: verdict.detail,
+        detail: secondLine(snapshot, now, calendar),
         grey: false,
         button: undefined,
         command: undefined,

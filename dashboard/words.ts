@@ -15,10 +15,15 @@ export const wakingHeadline = 'Waiting for new data';
 export const wakingDetail = (age: string, time: string) =>
   `This computer seems to have slept. The data is ${age} old: below is how things were at ${time}.`;
 export const stoppedHeadline = 'Health daemon is stopped';
-export const stoppedDetail = (time: string, reason: string | undefined) => {
-  if (reason === undefined || reason === '') return `Stopped at ${time}. Nothing is being watched.`;
-  const why = /^by /.test(reason) ? ` ${reason}` : `: ${reason}`;
-  return `Stopped at ${time}${why.replace(/\.$/, '')}. Nothing is being watched.`;
+/** `by`: a person's name, or the signal that came. Only who has that home can read what lies in it. */
+export const stoppedDetail = (time: string, { reason: by = '', home }: { reason?: string; home: string }) => {
+  const who = by === '' ? '' : ` by ${home.split('/').slice(0, -1).includes(by) ? 'you' : by}`;
+  return `Stopped at ${time}${who}. Nothing is being watched.`;
+};
+export const lookingAgain = (target: string, seen: string) => `Looking again at ${target}: ${seen}.`;
+export const paused = (scope: string, until: string | undefined, reason: string) => {
+  const what = scope === 'all' ? 'Paused' : `${scope} is paused`;
+  return `${what}${until === undefined ? '' : ` until ${until}`}${reason === '' ? '' : `: ${reason}`}.`;
 };
 export const aheadHeadline = 'Clock problem';
 export const aheadDetail = (age: string) => `The data is dated ${age} in the future. Ages cannot be trusted.`;
@@ -110,6 +115,10 @@ export const since = (time: string) => `since ${time}`;
 export const happening = 'What is happening';
 export const wasHappening = 'What was happening';
 export const earlierSteps = (count: number) => `Show ${count} more ${count === 1 ? 'step' : 'steps'}`;
+export const nthAttempt = (nth: number, most: number) => `Attempt ${nth} of ${most}`;
+export const oneAttempt = 'One more attempt';
+export const triedAgain = 'It is tried again';
+export const latestEnd = (waitsFor: string) => `It waits for ${waitsFor}, at most until then`;
 export const facts = 'Facts';
 export const factCause = 'Likely cause';
 export const factAffects = 'Also affected';
@@ -119,6 +128,7 @@ export const factTried = 'Attempts this hour';
 export const factTriedValue = (count: number, most: number) => `${count} of ${most}`;
 export const factNext = 'Next attempt';
 export const factPlan = 'Recovery would';
+export const factTryNow = 'To try it now';
 export const factHold = 'Waits because';
 export const factLast = 'Last time';
 export const factLastValue = (when: string, outcome: string, took: string) => `${when}, ${outcome} in ${took}`;

@@ -24,8 +24,8 @@ describe('a service in the list', () => {
     expect(rows['message-gateway']).toMatchObject({ look: { shape: 'turning' }, word: 'recovering, 2 of 3' });
     expect(rows['scheduler']).toMatchObject({
       look: { shape: 'triangle' },
-      word: '1 job waiting',
-      detail: '1 job waiting',
+      word: 'answers only after 4.1 s, more than 2 s is slow',
+      detail: 'answers only after 4.1 s, more than 2 s is slow',
     });
     expect(rows['backups']).toMatchObject({ look: { shape: 'paused' }, word: 'paused until 13:37' });
     expect(rows['backups']?.silencedUntil).toBe(AT + 40 * 60_000);
@@ -51,7 +51,7 @@ describe('a service in the list', () => {
       look: { shape: 'question', tone: 'none' },
       detail: 'answered in 182 ms',
     });
-    expect(rows['scheduler']?.word).toBe('1 job waiting');
+    expect(rows['scheduler']?.word).toBe('answered only after 4.1 s, more than 2 s was slow');
     const down = service(AT, 'hub', { state: 'down', since: AT - 130_000 });
     expect(rowOf(down, { snapshot: calm(AT), now: AT, grey: true, calendar }).word).toBe('was down');
   });

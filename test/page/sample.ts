@@ -1,7 +1,7 @@
 import type { Bars, HistoryView, Series, TargetPast } from '../../src/core/history-view.ts';
 import type { Snapshot, TargetView } from '../../src/core/snapshot.ts';
-import { broken, calm, empty } from './snapshots.ts';
-import { D, H, MIN } from './targets.ts';
+import { broken, calm, empty, firstAttempt } from './snapshots.ts';
+import { check, D, H, MIN } from './targets.ts';
 
 /** One host as the design's pictures show it: a month of life, a calm day and a bad minute. Always the same for the same `at`. */
 
@@ -43,7 +43,7 @@ export function calmSample(at: number): Snapshot {
       incident.target === 'model-api'
         ? {
             ...incident,
-            title: 'model-api is slow',
+            title: 'model-api answers slowly',
             severity: 'warning',
             start: at - 825 * MIN,
             end: at - 801 * MIN,
@@ -57,46 +57,82 @@ export function calmSample(at: number): Snapshot {
 function withReplies(target: TargetView, at: number): TargetView {
   if (target.kind !== 'service') return target;
   const replyMs = REPLIES[target.id];
-  const detail = replyMs === undefined ? 'pid 812 is alive' : `answers in ${replyMs} ms`;
+  const detail = replyMs === undefined ? `python3 ${target.id}.py (pid 812) runs` : `answers in ${replyMs} ms`;
   const recent = Array.from({ length: 5 }, (_, i) => ({
     check: `${target.id}:${replyMs === undefined ? 'process' : 'http'}`,
     at: at - 2000 - i * 10_000,
     status: 'ok' as const,
-    message: replyMs === undefined ? detail : `answers 200 in ${replyMs + ((i * 7) % 5)} ms`,
+    message: replyMs === undefined ? detail : `answers in ${replyMs + ((i * 7) % 5)} ms`,
   }));
   const parents = target.id === 'scheduler' ? ['message-gateway'] : [];
   const children = target.id === 'message-gateway' ? ['scheduler'] : [];
   return { ...target, replyMs, detail, recent, parents, children };
 }
 
-/** The gateway is down, its second attempt runs, and what depends on it waits. */
+/** The gateway is down: the first attempt did not help, the second waits for its time, and so does what depends on it. */
 export function incidentSample(at: number): Snapshot {
   const whole = calmSample(at);
-  const trouble = broken(at);
+  const [open] = broken(at).incidents;
   const since = at - 134_000;
+  const nextAttemptAt = since + 5 * MIN;
+  const gone = 'python3 message-gateway.py (pid 4711) is gone';
+  const next = 'The last attempt is less than 5 min ago; next attempt at 14:07:10.';
+  const changed: Readonly<Record<string, Partial<TargetView>>> = {
+    'message-gateway': {
+      state: 'down',
+      status: 'critical',
+      detail: gone,
+      since,
+      replyMs: undefined,
+      incident: '18',
+      process: undefined,
+      checks: [
+        check(at, 'message-gateway:process', { status: 'critical', reason: 'gone', message: gone, everyMs: 250 }),
+        check(at, 'message-gateway:http', {
+          status: 'critical',
+          reason: 'refused',
+          message: 'nothing accepts connections (ECONNREFUSED)',
+        }),
+      ],
+      limits: { attemptsLastHour: 1, maxAttemptsPerHour: 3, nextAttemptAt },
+      rulings: [
+        {
+          at: since + 4_100,
+          code: 'limit-cooldown',
+          text: 'Not acted upon: the last attempt is less than 5 min ago',
+          until: nextAttemptAt,
+        },
+      ],
+    },
+    scheduler: {
+      soft: true,
+      detail: 'answers with status 503 (not counted now)',
+      checks: [
+        check(at, 'scheduler:http', {
+          status: 'critical',
+          soft: true,
+          doubt: 'not counted now',
+          message: 'answers with status 503',
+        }),
+      ],
+    },
+  };
   return {
     ...whole,
-    verdict: {
-      state: 'down',
-      headline: 'message-gateway is down',
-      detail: 'Connections are refused. Recovery attempt 2 of 3 is running.',
-      since,
-    },
-    targets: whole.targets.map((target) => {
-      const changed = trouble.targets.find(({ id }) => id === target.id);
-      if (target.id === 'message-gateway' && changed !== undefined)
-        return { ...changed, recent: target.recent ?? [], children: target.children ?? [] };
-      if (target.id === 'scheduler') return { ...target, state: 'slow', status: 'warning', detail: '1 job waiting' };
-      return target;
-    }),
+    verdict: { state: 'down', headline: 'message-gateway is down', detail: `${gone}. ${next}`, since },
+    targets: whole.targets.map((target) => ({ ...target, ...changed[target.id] })),
     incidents: [
-      ...trouble.incidents.slice(0, 1).map((incident) => ({
+      ...(open === undefined ? [] : [open]).map((incident) => ({
         ...incident,
+        phase: 'detected' as const,
+        steps: firstAttempt(since),
+        next,
         affects: ['scheduler'],
-        changedBefore: [{ at: since - 4 * MIN, text: 'config.yaml was loaded again' }],
+        changedBefore: [{ at: since - 4 * MIN, text: 'The config was changed' }],
       })),
       ...whole.incidents,
     ],
+    holds: [{ scope: 'scheduler', kind: 'parent', reason: 'message-gateway is recovering first', until: at + 3 * MIN }],
   };
 }
 

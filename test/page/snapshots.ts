@@ -1,4 +1,4 @@
-import type { Snapshot, TargetView } from '../../src/core/snapshot.ts';
+import type { IncidentView, Snapshot, TargetView } from '../../src/core/snapshot.ts';
 import { check, D, disk, H, incident, logs, MIN, memory, service } from './targets.ts';
 
 /** Snapshots the page is drawn from, each dated by its reader: `at` is when it was written. */
@@ -75,23 +75,30 @@ export function broken(at: number): Snapshot {
     'message-gateway': {
       state: 'recovering',
       status: 'critical',
-      detail: 'connection refused on 127.0.0.1:8443',
+      detail: 'recovering, attempt 2',
       since,
       replyMs: undefined,
       incident: '18',
-      limits: { attemptsLastHour: 2, maxAttemptsPerHour: 3, nextAttemptAt: at + 94_000 },
-      rulings: [{ at: at - 26_000, code: 'attempt', text: 'Attempt 2 of 3: its port refuses connections.' }],
+      limits: { attemptsLastHour: 2, maxAttemptsPerHour: 3, nextAttemptAt: undefined },
+      recovery: recoveryOf(at),
+      rulings: [{ at: at - 26_000, code: 'attempt-started', text: 'Attempt 2 of 3: restart it' }],
     },
-    scheduler: { state: 'slow', status: 'warning', detail: '1 job waiting', parents: ['message-gateway'] },
+    scheduler: {
+      state: 'slow',
+      status: 'warning',
+      detail: 'answers only after 4.1 s, more than 2 s is slow',
+      parents: ['message-gateway'],
+    },
     dns: {
       soft: true,
+      detail: 'no answer within 10 s (1 of 3 failed looks)',
       checks: [
         check(at, 'dns:http', {
           status: 'critical',
           soft: true,
           strikes: 1,
           doubt: '1 of 3 failed looks',
-          message: 'no answer in 10 s',
+          message: 'no answer within 10 s',
         }),
       ],
     },
@@ -99,46 +106,29 @@ export function broken(at: number): Snapshot {
   };
   const open = incident(at, {
     id: '18',
-    title: 'message-gateway does not accept connections',
+    title: 'message-gateway stopped running',
     phase: 'recovering',
     start: since,
     end: undefined,
     outcome: 'open',
-    cause: 'Lock left by a killed process',
+    cause: `${EXITED} ${LAST_WORDS}`,
     steps: [
-      {
-        at: since,
-        kind: 'look',
-        text: 'First check failed',
-        detail: 'Connection refused on 127.0.0.1:8443. Two more tries, 10 s apart.',
-      },
-      {
-        at: since + 20_000,
-        kind: 'detected',
-        text: 'Declared down, alert sent',
-        detail: '3 of 3 tries failed. Your phone got the alert.',
-      },
-      {
-        at: since + 21_000,
-        kind: 'attempt-ended',
-        text: 'Attempt 1 did not help',
-        detail: 'Restarted the service. It exited after 4 s: lock file already held.',
-      },
+      ...firstAttempt(since),
       {
         at: since + 108_000,
-        kind: 'attempt',
-        text: 'Attempt 2 of 3 is running',
-        detail: 'Removed the dead lock file, restarting, waiting for 2 good checks.',
+        kind: 'attempt-started',
+        text: 'Attempt 2 of 3: restart it',
+        detail: `Playbook service-restart, class "crashed": ${EXITED}; ${LAST_WORDS}`,
       },
     ],
-    next: 'If that fails, attempt 3 follows. Then it waits for you.',
+    next: 'A recovery is running: restart it; it waits for good looks of all its checks, at most until 13:17:38.',
   });
   return {
     ...whole,
     verdict: {
-      state: 'down',
-      headline: 'message-gateway is down',
-      detail: 'Recovery attempt 2 of 3 is running.',
+      state: 'recovering',
+      headline: 'message-gateway is recovering',
+      detail: 'recovering, attempt 2. A recovery is running: restart it.',
       since,
     },
     targets: whole.targets.map((target) => ({ ...target, ...changed[target.id] })),
@@ -148,9 +138,55 @@ export function broken(at: number): Snapshot {
   };
 }
 
+// The words of a real incident: a picture must promise nothing that the daemon does not write.
+const EXITED = 'It ended with exit status 1.';
+const LAST_WORDS = 'It last said: data/messages.lock is held by pid 812';
+
+/** How it broke, and the attempt that did not help. */
+export function firstAttempt(since: number): IncidentView['steps'] {
+  return [
+    {
+      at: since,
+      kind: 'detected',
+      text: 'message-gateway stopped running',
+      detail: 'python3 message-gateway.py (pid 812) is gone',
+    },
+    {
+      at: since + 200,
+      kind: 'attempt-started',
+      text: 'Attempt 1 of 3: restart it',
+      detail: 'Playbook service-restart, class "crashed": It was ended by SIGKILL.',
+    },
+    { at: since + 500, kind: 'did', text: 'started python3 message-gateway.py (pid 4711)' },
+    {
+      at: since + 4_000,
+      kind: 'not-verified',
+      text: 'It was started and ended again: python3 message-gateway.py (pid 4711) is gone',
+      detail: 'data/messages.lock is held by pid 812',
+    },
+    { at: since + 4_100, kind: 'alert-opened', text: 'Alert sent: message-gateway stopped running' },
+  ];
+}
+
+const recoveryOf = (at: number): NonNullable<TargetView['recovery']> => ({
+  attempt: '2',
+  playbook: 'service-restart',
+  class: 'crashed',
+  because: [EXITED, LAST_WORDS],
+  action: 'restart it',
+  step: 1,
+  of: 1,
+  try: 1,
+  tries: 1,
+  phase: 'verifying',
+  waitsFor: 'good looks of all its checks',
+  until: at + 34_000,
+  next: 'the attempt is over',
+});
+
 export function stopped(at: number): Snapshot {
   const whole = calm(at);
-  return { ...whole, daemon: { ...whole.daemon, state: 'stopped', stoppedAt: at, reason: 'by ada' } };
+  return { ...whole, daemon: { ...whole.daemon, state: 'stopped', stoppedAt: at, reason: 'ada' } };
 }
 
 /** The first seconds of an unconfigured host. */

@@ -11,6 +11,8 @@ const S = 1000;
 const MIN = 60 * S;
 const H = 60 * MIN;
 
+const FOUR_DONE = Array.from({ length: 4 }, () => 'done' as const);
+
 describe('an incident told as a timeline', () => {
   const whole = broken(AT);
   const [open] = openIncidents(whole.incidents);
@@ -19,25 +21,43 @@ describe('an incident told as a timeline', () => {
 
   it('marks what is done, what turned, what runs and what comes next with its time', () => {
     const steps = timelineOf(open, target, false);
-    expect(steps.map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'under-way', 'next']);
-    expect(steps[1]?.look?.shape).toBe('octagon');
-    expect(steps[4]).toMatchObject({
-      at: AT + 94_000,
-      text: 'If that fails, attempt 3 follows. Then it waits for you.',
+    expect(steps.map((step) => step.mark)).toEqual(['turning-point', ...FOUR_DONE, 'under-way', 'next']);
+    expect(steps[0]?.look?.shape).toBe('octagon');
+    expect(steps[6]).toMatchObject({
+      at: AT + 34_000,
+      text: 'It waits for good looks of all its checks, at most until then',
     });
+  });
+
+  it('says what the next attempt will do, beside its time, and marks the attempt and not what it has done so far', () => {
+    if (target === undefined) throw new Error('no target');
+    const { recovery: _, ...calmly } = target;
+    const waits = { ...open, next: 'The last attempt is less than 5 min ago; next attempt at 13:22:04.' };
+    const limits = { attemptsLastHour: 1, maxAttemptsPerHour: 3, nextAttemptAt: AT + 5 * MIN };
+    expect(timelineOf(waits, { ...calmly, limits }, false).at(-1)).toMatchObject({
+      at: AT + 5 * MIN,
+      text: 'Attempt 2 of 3: restart it',
+      detail: 'The last attempt is less than 5 min ago.',
+    });
+    const usedUp = { ...limits, attemptsLastHour: 3 };
+    expect(timelineOf(waits, { ...calmly, limits: usedUp }, false).at(-1)?.text).toBe('One more attempt: restart it');
+    const did = { at: AT, kind: 'did', text: 'started python3 message-gateway.py (pid 4711)' };
+    expect(timelineOf({ ...open, steps: [...open.steps, did] }, target, false).slice(-3)).toMatchObject([
+      { mark: 'under-way', text: 'Attempt 2 of 3: restart it' },
+      { mark: 'done', text: did.text },
+      { mark: 'next' },
+    ]);
   });
 
   it('has neither a running nor a next step once it is over', () => {
     const over = { ...open, outcome: 'auto-fixed', phase: 'recovered', end: AT } as const;
-    expect(timelineOf(over, target, false).map((step) => step.mark)).toEqual(['done', 'turning-point', 'done', 'done']);
+    expect(timelineOf(over, target, false).map((step) => step.mark)).toEqual(['turning-point', ...FOUR_DONE, 'done']);
   });
 
   it('promises nothing where the data is not current: a stopped daemon makes no attempt', () => {
-    expect(timelineOf(open, target, true).at(-1)?.text).toBe('Attempt 2 of 3 was running');
     expect(timelineOf(open, target, true).map((step) => step.mark)).toEqual([
-      'done',
       'turning-point',
-      'done',
+      ...FOUR_DONE,
       'under-way',
     ]);
   });
@@ -65,6 +85,26 @@ describe('the facts of an incident', () => {
     factsOf({ incident: { ...open, ...over }, snapshot: whole, now: AT, grey, calendar }).find(
       ([one]) => one === name,
     )?.[1];
+
+  it('give the command for now only where nothing but a limit is waited for', () => {
+    const [target] = whole.targets.filter(({ id }) => id === open.target);
+    if (target === undefined) throw new Error('no target');
+    const rulings = [{ at: AT, code: 'limit-cooldown', text: 'Not acted upon' }];
+    const command = (over: Partial<typeof target>, startHint = 'node x.js --home /srv/h start', grey = false) => {
+      const limits = { ...target.limits, nextAttemptAt: AT + MIN };
+      const targets = [{ ...target, limits, rulings, ...over }];
+      const snapshot = { ...whole, targets, daemon: { ...whole.daemon, startHint } };
+      return factsOf({ incident: open, snapshot, now: AT, grey, calendar }).find(
+        ([one]) => one === 'To try it now',
+      )?.[1];
+    };
+    expect(command({})).toBe('node x.js --home /srv/h recover message-gateway');
+    expect(command({}, 'sudo systemctl start jarvis-health')).toBe('jarvis-health recover message-gateway');
+    expect(command({}, undefined, true)).toBeUndefined();
+    expect(command({ rulings: [] })).toBeUndefined();
+    const asked = { id: '1', playbook: 'x', at: AT - MIN, endedAt: AT, outcome: 'not-recovered', manual: true };
+    expect(command({ attempts: [asked] })).toBeUndefined();
+  });
 
   it('tell a change that came again once', () => {
     const config = (minutes: number) => ({ at: AT - minutes * MIN, text: 'The config was changed' });

@@ -64,16 +64,57 @@ describe('what the page says', () => {
   it('says who stopped the daemon and when', () => {
     expect(view(page(stopped(AT), 0))).toMatchObject({
       headline: 'Health daemon is stopped',
-      detail: 'Stopped at 13:17 by ada. Nothing is being watched.',
+      detail: 'Stopped at 13:17 by you. Nothing is being watched.',
       command: 'jarvis-health start',
       mayRun: false,
     });
-    const because = { ...stopped(AT), daemon: { ...stopped(AT).daemon, reason: 'the host shuts down' } };
-    expect(view(page(because, 0)).detail).toBe('Stopped at 13:17: the host shuts down. Nothing is being watched.');
+    const by = (reason: string) => view(page({ ...stopped(AT), daemon: { ...stopped(AT).daemon, reason } }, 0)).detail;
+    expect(by('root')).toBe('Stopped at 13:17 by root. Nothing is being watched.');
+    expect(by('')).toBe('Stopped at 13:17. Nothing is being watched.');
+  });
+
+  it('says which check does not pass, while that is not believed yet', () => {
+    const whole = calm(AT);
+    const doubted = { soft: true, detail: 'no answer within 10 s (2 of 3 failed looks)' };
+    const targets = whole.targets.map((one) => (one.id === 'dns' ? { ...one, ...doubted } : one));
+    const verdict = { ...whole.verdict, detail: '13 of 14 checks pass.' };
+    expect(view(page({ ...whole, targets, verdict }, 0)).detail).toBe(
+      '13 of 14 checks pass. Looking again at dns: no answer within 10 s (2 of 3 failed looks).',
+    );
+  });
+
+  it('says until when and why everything is paused, or what of it', () => {
+    const verdict = {
+      ...calm(AT).verdict,
+      state: 'maintenance',
+      headline: '7 things are paused',
+      detail: 'dns, disk.',
+    };
+    const held = (...holds: Snapshot['holds']) =>
+      view(page({ ...calm(AT), verdict: { ...verdict, state: 'maintenance' }, holds }, 0)).detail;
+    const all = { scope: 'all', kind: 'maintenance', reason: 'moving (ada)', until: AT + 30 * MIN };
+    const work = { scope: 'dns', kind: 'work', reason: 'an update runs', until: undefined };
+    expect(held(all, work)).toBe('Paused until 13:47: moving (ada).');
+    expect(held({ ...all, scope: 'dns' }, { ...all, scope: 'disk', reason: '', until: undefined })).toBe(
+      'dns is paused until 13:47: moving (ada). disk is paused.',
+    );
+    expect(held(work)).toBe('dns, disk.');
+  });
+
+  it('begins its second line as a sentence, and leaves names as they are written', () => {
+    const told = (detail: string) =>
+      view(page({ ...broken(AT), verdict: { ...broken(AT).verdict, detail } }, 0)).detail;
+    expect(told('accepts connections and gives no answer within 10 s.')).toMatch(/^Accepts connections/);
+    expect(told('dns, backups.')).toBe('dns, backups.');
+    expect(told('hub.service was stopped by a person.')).toMatch(/^hub\.service/);
+    expect(told('python3 hub.py (pid 812) is gone.')).toMatch(/^python3/);
   });
 
   it('runs a clock beside trouble and none beside health', () => {
-    expect(view(page(broken(AT), 0))).toMatchObject({ runningSince: AT - 134_000, title: 'DOWN: message-gateway' });
+    expect(view(page(broken(AT), 0))).toMatchObject({
+      runningSince: AT - 134_000,
+      title: 'Recovering: message-gateway',
+    });
     expect(view(page(calm(AT), 0)).runningSince).toBeUndefined();
   });
 
