@@ -164,23 +164,6 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
     await dora.fine('uninstall');
   });
 
-  it('finds a timer that restarts the gateway, and retires it only when told so', async () => {
-    const hal = await user('hal', 4009);
-    writeFileSync(join(box.out, 'guard.service'), '[Service]\nExecStart=/usr/bin/env openclaw gateway restart\n');
-    writeFileSync(join(box.out, 'guard.timer'), '[Timer]\nOnUnitActiveSec=9min\n[Install]\nWantedBy=timers.target\n');
-    await hal.exec('sh', '-c', 'mkdir -p ~/.config/systemd/user && cp /out/guard.* ~/.config/systemd/user/');
-    await hal.systemctl('enable', '--now', 'guard.timer');
-    expect(await hal.fine('install')).toContain('This restarts the gateway too: systemd user unit guard.service');
-    expect((await hal.systemctl('is-enabled', 'guard.timer')).stdout).toBe('enabled\n');
-    expect(await hal.fine('doctor')).toContain('install --retire');
-    await hal.fine('install', '--retire');
-    expect((await hal.systemctl('is-enabled', 'guard.timer')).stdout).toBe('disabled\n');
-    expect((await hal.exec('test', '-e', '/home/hal/.config/systemd/user/guard.timer')).exitCode).toBe(0);
-    expect(await hal.fine('install', '--retire')).toContain('nothing was changed');
-    expect(await hal.fine('doctor')).toContain('nothing else was found that restarts the gateway');
-    await hal.fine('uninstall');
-  });
-
   it('says what is missing where no user manager runs, and asks for what only root may do', async () => {
     await box.exec(['useradd', '--create-home', 'eve']);
     const eve = inBox(box, { user: 'eve', home: '/home/eve/jarvis-health', port: 4006 });
@@ -223,6 +206,9 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
       'the gateway is there',
       async () => (await ivy.exec('pgrep', '-f', '^openclaw-gateway ')).exitCode === 0 || undefined,
     );
+    // Without a consent nobody is touched.
+    expect(await ivy.fine('install')).toContain('This restarts the gateway too: systemd user unit often.service');
+    expect(await ivy.property('ActiveState', 'often.timer')).toBe('active');
     expect(await ivy.fine('install', '--retire')).toMatch(/install --retire\s+nightly\.service/);
     const states = async () =>
       Promise.all(
@@ -231,6 +217,8 @@ describe.skipIf(why !== undefined)(`an installed daemon${skipped}`, { timeout: 1
     expect(await states()).toEqual(['active', 'active', 'active', 'inactive']);
     await ivy.fine('install', '--retire', 'nightly.service');
     expect(await states()).toEqual(['active', 'active', 'inactive', 'inactive']);
+    expect((await ivy.exec('test', '-e', `${folder}/often.timer`)).exitCode).toBe(0);
+    expect(await ivy.fine('doctor')).toContain('nothing else was found that restarts the gateway');
     await ivy.fine('uninstall');
   });
 
