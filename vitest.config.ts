@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**', 'test/daemon/**'];
+const slow = ['test/long/**', 'test/browser/**', 'test/systemd/**', 'test/daemon/**', 'test/incidents/**'];
 /** What deals with the processes, ports and tools of a host. */
 const withHost = [
   'test/host/**/*.test.ts',
@@ -47,6 +47,19 @@ export default defineConfig({
           // One more than cores: these tests wait more than they compute.
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        // Stories that mostly wait, told side by side; some of them in a box.
+        test: {
+          name: 'incidents',
+          include: ['test/incidents/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          globalSetup: './test/helpers/ensure-built.ts',
+          maxWorkers: 3,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -9,15 +9,20 @@ type Options = {
   readonly flags?: readonly string[];
   /** Options of the service, over those of the tests. */
   readonly rest?: object;
+  /** Where it is installed; in the daemon's home, unless said otherwise. */
+  readonly root?: string;
 };
 
 export const QUICK = { cooldown: '1s', bringUpBackoff: '100ms', retryEvery: '200ms' };
 
 /** A daemon that is told nothing but the preset and the start command, and a gateway that was never started. */
-export async function withGateway(atEnd: AtEnd, { brand = 'openclaw', flags = [], rest = {} }: Options = {}) {
+export async function withGateway(
+  atEnd: AtEnd,
+  { brand = 'openclaw', flags = [], rest = {}, root: place }: Options = {},
+) {
   const daemon = new TestDaemon(atEnd);
-  const root = join(daemon.home, 'agent');
-  mkdirSync(root);
+  const root = place ?? join(daemon.home, 'agent');
+  mkdirSync(root, { recursive: true });
   const fake = installGateway(root, brand, await freePort());
   const start = [process.execPath, fake.entry, 'gateway', ...flags];
   const times = { hungAfter: '3s', startGrace: '20s', stopGrace: '2s', every: '1s' };
