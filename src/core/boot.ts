@@ -1,3 +1,4 @@
+import { clockTime } from './clock-time.ts';
 import { endAttempt } from './end-attempt.ts';
 import { countEnd } from './ends.ts';
 import { holdsOf, isBringingUp } from './holds.ts';
@@ -8,7 +9,7 @@ import { verifyUntil } from './proof.ts';
 import { tellLeft } from './resolved.ts';
 import { patchAttempt, patchResult, runningAttempt } from './running.ts';
 import { beginStarting } from './starting.ts';
-import type { TargetState } from './state.ts';
+import type { Attempt, TargetState } from './state.ts';
 import {
   audit,
   checkOf,
@@ -23,6 +24,7 @@ import {
 } from './turn.ts';
 import type { CheckId, TargetId } from './types.ts';
 import { freshCheck, isBad, NO_STRIKES } from './verdict.ts';
+import { sayPlaybook } from './words.ts';
 
 /** The daemon starts: what was under way when it ended is over, and is counted. */
 export function boot(turn: Turn, sinceBootMs: number): void {
@@ -46,6 +48,8 @@ function bootTarget(turn: Turn, target: TargetId): void {
     if (tracked !== undefined && attempt.phase === 'acting' && attempt.reason !== 'gone')
       countEnd(turn, target, tracked);
     if (attempt.phase === 'acting') patchResult(turn, target, { result: 'interrupted', ended: turn.now });
+    // Its beginning may be missing in the audit: that is written beside the act, and a kill can come between.
+    note(turn, target, 'attempt-interrupted', sayInterrupted(attempt));
     endAttempt(turn, target, 'interrupted');
   }
   // What was starting goes on doing so without us.
@@ -60,6 +64,13 @@ function bootTarget(turn: Turn, target: TargetId): void {
   // A bring-up that a crash cut short goes on counting its tries: a daemon in a crash loop is no way around them.
   const tries = isBringingUp(bringUp) ? bringUp.tries : 0;
   setTarget(turn, target, { bringUp: { phase: 'pending', tries, at: turn.now.steady } });
+}
+
+function sayInterrupted({ phase, playbook, started }: Attempt): string {
+  const which = `The attempt of ${clockTime(started.at, true)} (${sayPlaybook(playbook)})`;
+  return phase === 'acting'
+    ? `${which} was under way when the daemon ended: whether it was done is not known, and it counts`
+    : `${which} was done, and the daemon ended before it was seen whether that helped; it counts`;
 }
 
 /** What was seen before a gap proves no silence across it: rows that are not confirmed start over. */

@@ -120,6 +120,7 @@ const MARKS: Readonly<Record<string, readonly [string, string, Paint]>> = {
   retry: ACTS,
   'retry-planned': WAITS,
   'slo-missed': TURNED_BAD,
+  'attempt-interrupted': TURNED_BAD,
   'attempt-helped': TURNED_GOOD,
   recovered: TURNED_GOOD,
   held: WAITS,

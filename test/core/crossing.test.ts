@@ -31,10 +31,29 @@ describe('a daemon that starts again', () => {
     expect(world.world.state.targets['web']?.attempts).toMatchObject([{ phase: 'acting' }]);
     world.boot().pass(200);
     expect(world.world.state.targets['web']?.attempts).toMatchObject([{ phase: 'ended', outcome: 'interrupted' }]);
+    // The line that it began may be missing in the audit, which is written beside the act.
+    expect(world.world.state.incidents['1']?.steps).toContainEqual(
+      expect.objectContaining({
+        kind: 'attempt-interrupted',
+        text: expect.stringContaining('(restart) was under way when the daemon ended'),
+      }),
+    );
     expect(world.world.state.targets['web']?.rulings[0]?.code).toBe('limit-cooldown');
     world.pass(120);
     expect(world.times(RESTART)).toHaveLength(2);
     expect(world.world.state.targets['web']?.incident).toBeUndefined();
+  });
+
+  test('tells of one that was done and not yet seen to help', () => {
+    const world = new VirtualWorld(servicePlan({ web: {} })).boot().pass(60);
+    world.service('web').start = () => ({ bootMs: 60_000 });
+    world.service('web').condition = 'dead';
+    world.pass(10);
+    expect(world.world.state.targets['web']?.attempts).toMatchObject([{ phase: 'verifying' }]);
+    world.boot().pass(1);
+    expect(world.world.state.incidents['1']?.steps).toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('ended before it was seen whether that helped') }),
+    );
   });
 
   test('measures no trouble across the time it was away', () => {
