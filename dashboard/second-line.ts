@@ -19,14 +19,15 @@ export function secondLine(snapshot: Snapshot, now: number, calendar: Calendar):
 }
 
 /** Until when and why. Of several pauses each says what it is of; `undefined` when no person's pause is told. */
-function pauseText({ holds }: Snapshot, now: number, calendar: Calendar): string | undefined {
+function pauseText({ holds, verdict }: Snapshot, now: number, calendar: Calendar): string | undefined {
   const pauses = holds.filter(({ kind }) => kind === 'maintenance');
   if (pauses.length === 0) return undefined;
-  return pauses
-    .map(({ scope, until, reason }) =>
-      WORDS.paused(scope, until === undefined ? undefined : calendar.moment(until, now), reason.trim()),
-    )
-    .join(' ');
+  const told = pauses.map(({ scope, until, reason }) =>
+    WORDS.paused(scope, until === undefined ? undefined : calendar.moment(until, now), reason.trim()),
+  );
+  // The names of what is paused are in the list; a file that was refused is not.
+  const watch = /One thing to watch: .*/s.exec(verdict.detail)?.[0];
+  return [...told, ...(watch === undefined ? [] : [watch])].join(' ');
 }
 
 /** A sentence begins with a capital; the name of a service, a file or a command stays as it is written. */

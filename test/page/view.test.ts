@@ -99,6 +99,9 @@ describe('what the page says', () => {
       'dns is paused until 13:47: moving (ada). disk is paused.',
     );
     expect(held(work)).toBe('dns, disk.');
+    const watch = 'One thing to watch: config.yaml is refused (line 7); the last good one is in force.';
+    verdict.detail = `dns, disk. ${watch}`;
+    expect(held(all)).toBe(`Paused until 13:47: moving (ada). ${watch}`);
   });
 
   it('begins its second line as a sentence, and leaves names as they are written', () => {
