@@ -30,10 +30,11 @@ export function sentenceOf(strip: Strip, names: SlotNames, incidents: readonly I
   const inDays = names.range !== 'day';
   const named = runsOf(strip).filter(({ letter }) => letter !== 'o' && letter !== '.');
   const parts = [
-    inDays ? `${good} good` : `good for ${duration(good * 15 * 60_000)}`,
+    ...(good === 0 ? [] : [inDays ? `${good} good` : `good for ${duration(good * 15 * 60_000)}`]),
     ...named.slice(0, NAMED).map(({ letter, from, to }) => {
       const when = names.span(from, to);
-      const preposition = inDays && from === to ? ' on' : '';
+      // A quarter of an hour has the worst of it, however short that was: it is no claim about all of it, nor about now.
+      const preposition = !inDays ? ' within' : from === to ? ' on' : '';
       const lasted = inDays && letter === 'd' ? downText(names, from, to, incidents) : '';
       return `${SLOT_WORDS[letter]}${preposition} ${when}${lasted}`;
     }),

@@ -23,7 +23,7 @@ export function slotNamesOf(range: Range, now: number, calendar: Calendar, offse
     const at = (place: number): number => (last - count + 1 + place) * QUARTER_MS + offsetMs;
     const span = (from: number, to: number): string =>
       to === count - 1
-        ? `from ${calendar.time(at(from))}`
+        ? `${calendar.time(at(from))} to now`
         : `${calendar.time(at(from))} to ${calendar.time(at(to + 1))}`;
     return { range, axis: { slotOf, last }, at, span };
   }

@@ -92,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
     const box = await ribbon.boundingBox();
     await page.touchscreen.tap((box?.x ?? 0) + (box?.width ?? 0) - 2, (box?.y ?? 0) + 20);
     const reading = page.locator('.ribbon .reading');
-    expect(await reading.textContent()).toBe('from 13:45: down, message-gateway does not accept connections');
+    expect(await reading.textContent()).toBe('13:45 to now: down, message-gateway stopped running');
     await page.touchscreen.tap((box?.x ?? 0) + (box?.width ?? 0) - 2, (box?.y ?? 0) + 20);
     await reading.waitFor({ state: 'detached' });
   });
@@ -100,20 +100,22 @@ describe.skipIf(chromiumPath === undefined)(`the page in a person's hands${whySk
   it('says the ribbon and the bars in sentences', async () => {
     const page = await show('incident');
     const ribbon = await page.getByRole('slider', { name: /^Last 24 hours/ }).getAttribute('aria-label');
-    expect(ribbon).toBe('Last 24 hours: good for 23 h 15 min, slow 00:15 to 00:45, down from 14:00.');
+    expect(ribbon).toBe('Last 24 hours: good for 23 h 15 min, slow within 00:15 to 00:45, down within 14:00 to now.');
     const rows = page.locator('.row-button');
-    expect(await rows.nth(0).textContent()).toBe('message-gateway, recovering, recovering, 2 of 3');
-    expect(await rows.nth(1).textContent()).toBe('scheduler, slow, 1 job waiting');
-    expect(await rows.nth(2).textContent()).toBe('agent-core, working, answers in 182 ms');
+    expect(await rows.nth(0).textContent()).toBe('message-gateway, down, down 2 min 16 s');
+    expect(await rows.filter({ hasText: 'scheduler' }).textContent()).toBe(
+      'scheduler, working, looking again, not counted now',
+    );
+    expect(await rows.nth(1).textContent()).toBe('agent-core, working, answers in 182 ms');
     expect(await bars(page)).toMatch(/^Last 30 days: 27 good, slow on 11 Nov, down on 17 Nov for 41 s, down on 21 Nov/);
   });
 
   it('tells the story of every incident, and of the one that was asked for', async () => {
     const page = await show('incident');
-    await page.locator('.incidents').getByRole('button', { name: 'message-gateway does not accept' }).click();
+    await page.locator('.incidents').getByRole('button', { name: 'message-gateway stopped running' }).click();
     const dialog = page.getByRole('dialog', { name: 'All incidents' });
     await dialog.waitFor();
-    expect(await dialog.locator('.timeline li').count()).toBe(5);
+    expect(await dialog.locator('.timeline li').count()).toBe(6);
     expect(await dialog.locator('.all-incidents > li').count()).toBe(4);
   });
 

@@ -163,12 +163,12 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await lay(stopped(AT));
     const page = await laid.desk.open({ at: AT + 60 * MIN });
     await headline(page).toBe('Health daemon is stopped');
-    await second(page).toBe('Stopped at 13:17 by ada. Nothing is being watched.');
+    await second(page).toBe('Stopped at 13:17 by you. Nothing is being watched.');
     await lay({ ...broken(AT), daemon: stopped(AT).daemon });
     const troubled = await laid.desk.open({ at: AT + 60 * MIN });
     const told = await troubled.locator('main').textContent();
-    expect(told).toMatch(/Attempt 2 of 3 was running.*30 days: \d+, 1 was open/s);
-    expect(told).not.toMatch(/If that fails|is running/);
+    expect(told).toMatch(/Attempt 2 of 3: restart it.*30 days: \d+, 1 was open/s);
+    expect(told).not.toMatch(/It waits for|is running/);
   });
 
   it('says that the clocks disagree, and that the daemon is newer than the page', async () => {

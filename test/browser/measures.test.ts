@@ -58,6 +58,24 @@ describe.skipIf(chromiumPath === undefined)(`the measures of the page${whySkippe
     }
   });
 
+  it('rings the whole of a row that has the focus, and lets a short list of services end where it ends', async () => {
+    const { snapshot } = STATES.incident;
+    const few = snapshot.targets.filter(({ kind, id }) => kind !== 'service' || id === 'message-gateway');
+    const page = await open(laid.desk, laid.template, { ...STATES.incident, snapshot: { ...snapshot, targets: few } });
+    await page.keyboard.press('j');
+    const ring = await page.evaluate<string>(`(() => {
+      const words = document.querySelector('.row-button:focus-visible');
+      const whole = getComputedStyle(words, '::after');
+      return [getComputedStyle(words).outlineStyle, whole.outlineStyle, whole.outlineOffset].join(' ');
+    })()`);
+    expect(ring).toBe('none solid -2px');
+    const ends = await page.evaluate<boolean>(`(() => {
+      const [services, incidents] = ['.services', '.side'].map((one) => document.querySelector(one).getBoundingClientRect());
+      return services.height < 120 && incidents.height > services.height;
+    })()`);
+    expect(ends).toBe(true);
+  });
+
   it.each(Object.keys(STATES) as (keyof typeof STATES)[])('is easily hit: %s', async (state) => {
     const touched = await open(laid.desk, laid.template, STATES[state], phone);
     expect(await smallTargets(touched, 44)).toEqual([]);

@@ -105,6 +105,7 @@ describe('the bars in words', () => {
       'Last 30 days: 24 good, down 19 Nov to 21 Nov, 3 without data.',
     );
     expect(sentenceOf('so'.repeat(15), names('month'), [])).toContain(', and 9 more.');
+    expect(sentenceOf(`${'.'.repeat(29)}d`, names('month'), [])).toBe('Last 30 days: down on 21 Nov, 29 without data.');
     expect(sentenceOf('o'.repeat(30), names('month'), [])).toBe('Last 30 days: all good.');
     expect(sentenceOf('.'.repeat(90), names('quarter'), [])).toBe('Last 90 days: no data.');
   });
@@ -112,7 +113,7 @@ describe('the bars in words', () => {
   it('say the times of a day', () => {
     const day = `${'o'.repeat(41)}ss${'o'.repeat(52)}d`;
     expect(sentenceOf(day, names('day'), [])).toBe(
-      'Last 24 hours: good for 23 h 15 min, slow 00:30 to 01:00, down from 14:00.',
+      'Last 24 hours: good for 23 h 15 min, slow within 00:30 to 01:00, down within 14:00 to now.',
     );
   });
 
