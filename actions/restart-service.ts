@@ -6,6 +6,8 @@ import { PersonError } from '../src/errors.ts';
 import { findPortHolders } from '../src/host/find-service.ts';
 import { nameProcess, trackedFrom } from '../src/host/found-process.ts';
 import { gatewayPlace } from '../src/host/gateway/place-schema.ts';
+import { cgroupOf } from '../src/host/owners/cgroup.ts';
+import { isOneOfSeveral } from '../src/host/owners/find-owner.ts';
 import { findOtherOwner } from '../src/host/owners/other-owner.ts';
 import { askWhoOwns, type Owned } from '../src/host/owners/owned.ts';
 import { troubles } from '../src/host/owners/owner-troubles.ts';
@@ -50,7 +52,7 @@ async function run(options: Options, context: ActionContext): Promise<ActionOutc
 /** The owner first; only what nobody owns is stopped and started by us (DESIGN §5.2). */
 async function restart(options: Options, context: ActionContext): Promise<ActionOutcome> {
   const owned = await askWhoOwns(options, context.owner ?? context.tracked?.owner);
-  if (owned !== undefined) {
+  if (owned !== undefined && !(await keepsSeveral(owned, context))) {
     const outcome = await throughOwner(options, context, owned);
     if (outcome !== undefined) return outcome;
   }
@@ -58,7 +60,7 @@ async function restart(options: Options, context: ActionContext): Promise<Action
   if ('refusal' in victims) return { outcome: 'refused', did: [], trouble: victims.refusal };
   const found = await ownerOfVictims(options, context, victims.all);
   if (found !== undefined) return found;
-  if (options.argv === undefined) return { outcome: 'refused', did: [], trouble: nothingToStart(options.service) };
+  if (options.argv === undefined) return { outcome: 'refused', did: [], trouble: nothingToStart(options, victims.all) };
 
   const revived = startedMeanwhile(victims.all, context);
   if (revived !== undefined) {
@@ -70,7 +72,7 @@ async function restart(options: Options, context: ActionContext): Promise<Action
   }
   const env = revealAll(options.env);
   if ('code' in env) return { outcome: 'failed', did: [], trouble: env };
-  if (context.signal.aborted) return { outcome: 'failed', did: [], trouble: interrupted };
+  if (context.signal.aborted) return { outcome: 'failed', did: [], trouble: troubles.calledOff() };
 
   const stopped = await stopAll(
     victims.all,
@@ -84,6 +86,16 @@ async function restart(options: Options, context: ActionContext): Promise<Action
   const others = context.hands.dryRun ? undefined : await startedByOthers(options, context);
   if (others !== undefined) return { ...others, did: [...stopped.did, ...others.did] };
   return await start({ ...options, argv: options.argv }, env.values, context, stopped.did);
+}
+
+/** A person may name an owner that has more than this service; one that was only found is not to end the rest. */
+async function keepsSeveral(
+  owned: Owned | { readonly trouble: Trouble },
+  { tracked }: ActionContext,
+): Promise<boolean> {
+  if ('trouble' in owned || owned.isNamed || tracked === undefined) return false;
+  const { mainPid } = owned.sight;
+  return mainPid !== undefined && (await isOneOfSeveral(tracked, mainPid));
 }
 
 /** `undefined`: nobody owns it any more, so it is ours to start. */
@@ -116,8 +128,7 @@ async function ownerOfVictims(
     undefined,
   );
   if (found === undefined) return undefined;
-  if (found.owner === 'unknown')
-    return { outcome: 'failed', did: [], trouble: ownerUnknown(nameProcess(found.process)) };
+  if (found.owner === 'unknown') return { outcome: 'failed', did: [], trouble: troubles.unknown(found.process) };
   const owned = await askWhoOwns({}, found.owner);
   return owned && (await throughOwner(options, context, owned));
 }
@@ -205,27 +216,10 @@ function startedAgain(service: string): Trouble {
   };
 }
 
-function nothingToStart(service: string): Trouble {
-  return {
-    code: 'OWNER_MISSING',
-    message: `Nobody owns ${service}, and no command is known that starts it.`,
-    hint: 'Add `start:` with its command, or `unit:` with its owner, to the config.',
-  };
+function nothingToStart({ service }: Options, [victim]: readonly Victim[]): Trouble {
+  const place = victim && cgroupOf(victim.facts.pid);
+  return troubles.nobody(service, place?.kind === 'unit' ? place.unit : undefined);
 }
-
-function ownerUnknown(name: string): Trouble {
-  return {
-    code: 'OWNER_SILENT',
-    message: `${name} seems to belong to a unit, and its manager could not be asked.`,
-    hint: 'It is tried again when the limits allow.',
-  };
-}
-
-const interrupted: Trouble = {
-  code: 'TRY_LATER',
-  message: 'The restart was called off before anything was stopped.',
-  hint: 'It is tried again when the limits allow.',
-};
 
 export const restartService = defineAction<Options>({
   name: 'restart-service',

@@ -41,9 +41,9 @@ describe.skipIf(why !== undefined)(`actions on units${why === undefined ? '' : `
   const reached = (name: string, state: string) =>
     eventually(`${name} is ${state}`, async () => (await show(name, 'ActiveState')) === state || undefined);
 
-  async function run(action: string, name: string, options: object = {}) {
+  async function run(action: string, name: string, options: object = {}, inside: readonly string[] = []) {
     const loader = ['node', '--import', '/jarvis-health/scripts/ts.mjs', '/out/runner.mjs'];
-    const ran = await box.exec([...loader, action, name, JSON.stringify(options)]);
+    const ran = await box.exec([...inside, ...loader, action, name, JSON.stringify(options)]);
     expect(ran.exitCode, ran.stderr).toBe(0);
     return JSON.parse(ran.stdout) as {
       readonly outcome: ActionOutcome;
@@ -87,5 +87,11 @@ describe.skipIf(why !== undefined)(`actions on units${why === undefined ? '' : `
     await eventually('a new one', async () => ![0, before].includes(Number(await show('family.service', 'MainPID'))));
     const { stdout } = await box.exec(['pgrep', '--full', '--exact', 'sleep 601']);
     expect(stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('the unit in which we run ourselves is not restarted by us', async () => {
+    const inside = ['systemd-run', '--quiet', '--wait', '--pipe', '--collect', '--unit=own'];
+    const { outcome } = await run('restart-service', 'own.service', { logFile: '/tmp/log', stopGraceMs: 100 }, inside);
+    expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_IS_OURS' } });
   });
 });

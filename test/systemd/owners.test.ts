@@ -34,6 +34,8 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     await box.exec(['kill', `-${signal}`, String(pid)]);
   }
 
+  const lives = async (pid: number) => (await box.exec(['kill', '-0', String(pid)])).exitCode === 0;
+
   /** Writes a unit that serves on a port of its own. */
   async function unit(who: Who, name: string, service: readonly string[], command = `${WEB} --port PORT`) {
     ports.set(name, ++port);
@@ -101,7 +103,12 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     await unit(ada, 'found', ['Restart=no']);
     await unit(ada, 'person', ['Restart=always', 'RestartSec=1']);
     const child = `/bin/sh -c '${WEB} --port PORT --hang-on SIGUSR2 --ignore-term; true'`;
-    await unit(ada, 'hung', ['Restart=always', 'RestartSec=1', 'KillMode=process'], child);
+    const busy = child.replace("'", "'sleep 4242 & ");
+    await unit(ada, 'hung', ['Restart=always', 'RestartSec=1', 'KillMode=process'], busy);
+    const hangs = `${WEB} --port PORT --hang-on SIGUSR2`;
+    await unit(ada, 'forky', ['Type=forking', 'GuessMainPID=no', 'Restart=no'], `${hangs} --daemonise`);
+    await unit(ada, 'bunch', ['Restart=always', 'RestartSec=1'], '/bin/bash /out/bunch.sh PORT');
+    writeFileSync(join(box.out, 'bunch.sh'), `${hangs.replace('PORT', '$1')} &\n${WEB} --port 8999 &\nwait\n`);
     const rude = `${WEB} --port PORT --term-exit 1`;
     await unit(ada, 'rude', ['Restart=always', 'RestartSec=100ms'], rude);
     await unit(ada, 'delayed', ['Restart=always', 'RestartSec=60', '[Install]', 'WantedBy=default.target'], rude);
@@ -127,6 +134,8 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       'delayed',
       'stubborn',
       'hung',
+      'forky',
+      'bunch',
       'failed',
       'loop',
       'keeper',
@@ -146,7 +155,7 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     );
     rmSync(join(box.out, 'broken'));
     const named = (name: string) => [name, { unit: `${name}.service` }] as const;
-    const units = ['always', 'slow', 'once', 'person', 'hung', 'failed', 'limit', 'loop', 'words'].map(named);
+    const units = ['always', 'slow', 'once', 'person', 'hung', 'failed', 'limit', 'loop', 'words', 'forky'].map(named);
     const start = ['node', FIXTURE, '--port', String(ports.get('keeper'))];
     await daemon(ada, {
       ...Object.fromEntries(units),
@@ -154,6 +163,7 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       rude: {},
       delayed: {},
       stubborn: {},
+      bunch: {},
       keeper: { start, cwd: '/home/ada' },
     });
     await daemon(root, { whole: { unit: 'whole.service' }, theirs: {} });
@@ -167,6 +177,8 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
       'delayed',
       'stubborn',
       'hung',
+      'forky',
+      'bunch',
       'found',
       'loop',
       'keeper',
@@ -213,11 +225,21 @@ describe.skipIf(why !== undefined)(`services that systemd owns${why === undefine
     const orphan = await eventually('a holder', async () => (await answers('hung')) || undefined);
     const main = await mainPid(ada, 'hung');
     expect(orphan).not.toBe(main);
+    const busy = Number((await box.exec(['pgrep', '--parent', String(main), 'sleep'])).stdout);
     await kill(orphan, 'USR2');
+    // One that systemd knows no main process of, and one that its shell keeps beside another.
+    const [forked, bunched, innocent] = [await holder('forky'), await holder('bunch'), await mainPid(ada, 'bunch')];
+    for (const pid of [forked, bunched]) await kill(pid, 'USR2');
     await expect.poll(() => answers('hung'), { timeout: 40_000 }).toBeGreaterThan(orphan);
-    expect((await box.exec(['kill', '-0', String(orphan)])).exitCode).not.toBe(0);
+    expect(await lives(orphan)).toBe(false);
     await expect.poll(() => works(ada, 'hung'), { timeout: 20_000 }).toBe('working');
     expect(await attemptsAt(ada, 'hung')).toBe(1);
+    expect(await lives(busy)).toBe(true);
+
+    await expect.poll(() => answers('forky'), { timeout: 40_000 }).toBeGreaterThan(forked);
+    await expect.poll(() => works(ada, 'forky'), { timeout: 20_000 }).toBe('working');
+    await expect.poll(() => rulings(ada, 'bunch'), { timeout: 20_000 }).toContain('no start command or owner');
+    expect([await holder('bunch'), await mainPid(ada, 'bunch')]).toEqual([bunched, innocent]);
   }, 60_000);
 
   it('ends a hung orphan that makes every restart of its unit fail', async () => {

@@ -1,10 +1,11 @@
 import { baseName } from '../../core/command-line.ts';
 import type { Owner } from '../../core/owner.ts';
-import { isSelfOrAncestor, type ProcessFacts, readProcess } from '../processes.ts';
+import type { ProcessIdentity } from '../../core/types.ts';
+import { isSelfOrAncestor, listProcesses, type ProcessFacts, readProcess } from '../processes.ts';
 import { askOwner } from './ask-owner.ts';
+import { isBehind } from './behind.ts';
 import { type CgroupPlace, cgroupOf } from './cgroup.ts';
 import { askEngine } from './containers.ts';
-import { isFrontOf } from './front.ts';
 import { jobsByPid, ownDomain } from './launchd.ts';
 import { pm2HomeOf, pm2NameOf } from './pm2.ts';
 
@@ -15,7 +16,7 @@ const OURS = 'jarvis-health-';
 /**
  * Says who supervises a process: `undefined` for nobody, `unknown` when somebody seems to and could not be asked. To
  * stand in a unit's control group is not enough: what cron, a login or an agent started stands in theirs. The owner is
- * whoever would bring back this very process, so it must be the unit's main process, or run behind it (front.ts).
+ * whoever would bring back this very process, so it must be the unit's main process, or run behind it (behind.ts).
  * A process that no unit, job or container could own costs one small file; others one call of 5–15 ms.
  */
 export async function findOwner(facts: ProcessFacts): Promise<Owner | undefined | 'unknown'> {
@@ -29,6 +30,17 @@ export async function findOwner(facts: ProcessFacts): Promise<Owner | undefined 
   return place.kind === 'container' ? await containerOf(place) : await unitOf(place, line);
 }
 
+/**
+ * Whether the main process of an owner has come to keep others beside this one: it may have had only this one when it was
+ * found to own it.
+ */
+export async function isOneOfSeveral(process: ProcessIdentity, mainPid: number): Promise<boolean> {
+  const facts = await readProcess(process.pid);
+  if (facts === undefined || facts.startToken !== process.startToken) return false;
+  const line = await lineOf(facts);
+  return line.some(({ pid }) => pid === mainPid) && !(await standsBehind(line, mainPid));
+}
+
 /** The process, what started it, and so on; without pid 1. */
 async function lineOf(facts: ProcessFacts): Promise<readonly ProcessFacts[]> {
   const line = [facts];
@@ -40,10 +52,8 @@ async function lineOf(facts: ProcessFacts): Promise<readonly ProcessFacts[]> {
   return line;
 }
 
-/** Whether everything between the first process of a line and this one is only a front of the next. */
-function isBehind(line: readonly ProcessFacts[], pid: number): boolean {
-  const at = line.findIndex((one) => one.pid === pid);
-  return at >= 0 && line.slice(1, at + 1).every((parent, index) => isFrontOf(parent, line[index]));
+async function standsBehind(line: readonly ProcessFacts[], pid: number): Promise<boolean> {
+  return line[0]?.pid === pid || isBehind(line, pid, await listProcesses());
 }
 
 async function pm2Above(line: readonly ProcessFacts[]): Promise<Owner | undefined | 'unknown'> {
@@ -52,7 +62,7 @@ async function pm2Above(line: readonly ProcessFacts[]): Promise<Owner | undefine
   const child = line[at - 1];
   const home = daemon === undefined ? undefined : pm2HomeOf(daemon);
   // What a supervised program has started for itself is not pm2's.
-  if (child === undefined || home === undefined || !isBehind(line, child.pid)) return undefined;
+  if (child === undefined || home === undefined || !(await standsBehind(line, child.pid))) return undefined;
   return pm2NameOf(child.pid, home) ?? 'unknown';
 }
 
@@ -60,7 +70,7 @@ async function jobOf(line: readonly ProcessFacts[]): Promise<Owner | undefined> 
   const jobs = await jobsByPid(ASK_TIMEOUT_MS);
   const main = line.find((one) => jobs.has(one.pid));
   const label = main && jobs.get(main.pid);
-  if (main === undefined || label === undefined || !isBehind(line, main.pid)) return undefined;
+  if (main === undefined || label === undefined || !(await standsBehind(line, main.pid))) return undefined;
   return { kind: 'launchd', domain: ownDomain(), label };
 }
 
@@ -81,7 +91,7 @@ async function unitOf(
   const answer = await askOwner(owner, ASK_TIMEOUT_MS);
   if ('trouble' in answer) return 'unknown';
   const { mainPid } = answer.sight;
-  return mainPid !== undefined && isBehind(line, mainPid) ? owner : undefined;
+  return mainPid !== undefined && (await standsBehind(line, mainPid)) ? owner : undefined;
 }
 
 function systemdOwner({ scope, unit, uid }: Extract<CgroupPlace, { kind: 'unit' }>): Owner {

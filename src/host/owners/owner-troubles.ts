@@ -2,6 +2,7 @@ import { nameOwned, nameOwner, type Owner, type OwnerSight, startLine } from '..
 import type { Trouble } from '../../core/types.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { nameProcess } from '../found-process.ts';
+import type { ProcessFacts } from '../processes.ts';
 import type { OtherOwner } from './other-owner.ts';
 
 /** What a person is told when an owner was not asked, or did not do what it was asked. */
@@ -16,15 +17,30 @@ export const troubles = {
     say('OWNER_STOPPED', `${sentence(says)} It is left so.`, `Start it: ${startLine(owner)}`),
   another: (owner: Owner, { process, owner: other }: OtherOwner): Trouble =>
     other === 'unknown'
-      ? say(
-          'OWNER_SILENT',
-          `${nameProcess(process)} seems to belong to a unit, and its manager could not be asked.`,
-          'It is tried again when the limits allow.',
-        )
+      ? troubles.unknown(process)
       : say(
           'OWNER_IS_ANOTHER',
           `${nameProcess(process)} runs under ${nameOwner(other)}, which would start it again beside ${nameOwned(owner)}.`,
           'Write the right one of the two as `unit` in the config, and stop the other.',
+        ),
+  unknown: (process: ProcessFacts): Trouble =>
+    say(
+      'OWNER_SILENT',
+      `${nameProcess(process)} seems to belong to a unit, and its manager could not be asked.`,
+      'It is tried again when the limits allow.',
+    ),
+  /** `unit`: it was started by something in this one, which has others beside it. */
+  nobody: (service: string, unit: string | undefined): Trouble =>
+    unit === undefined
+      ? say(
+          'OWNER_MISSING',
+          `Nobody owns ${service}, and no command is known that starts it.`,
+          'Add `start:` with its command, or `unit:` with its owner, to the config.',
+        )
+      : say(
+          'OWNER_MISSING',
+          `${service} was started by something in ${unit}, which may run others too and is not restarted for it.`,
+          `If all of it may be restarted, add \`unit: ${unit}\` to the config; else \`start:\` with its command.`,
         ),
   missing: (owner: Owner, { says }: OwnerSight): Trouble =>
     say('OWNER_MISSING', sentence(says), MISSING_HINTS[owner.kind]),

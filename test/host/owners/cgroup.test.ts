@@ -43,6 +43,11 @@ test.each([
   ['clawdbot-gateway', 'bash -c node hub.js', false],
   ['PM2 v6: God Daemon (/home/ada/.pm2)', 'node hub.js', false],
   ['node supervisor.js', 'node hub.js', false],
+  ['node a.js', 'node-worker', false],
+  ['agent', 'agent', true],
+  ['agent', 'agent run', false],
+  ['agent', 'agent-browser', false],
+  ['agent', 'agent-worker', true],
 ])('a program that only stands before another is told from one that has others: %s → %s', (parent, child, is) => {
   const seen = (line: string) => ({
     argv: line.startsWith('nginx:') || line.startsWith('npm') ? [line] : line.split(' '),

@@ -129,3 +129,32 @@ test('an owner that says yes, and whose process is still the same, has not done 
     trouble: { code: 'OWNER_FAILED', message: expect.stringContaining('the same process still runs') },
   });
 });
+
+test('an owner that was only found, and has come to keep others beside the service, is not to end them', async () => {
+  const root = await folder();
+  const script = join(root, `${basename(root)}.mjs`);
+  copyFileSync(fixture('web.mjs'), script);
+  const run = `"${process.execPath}" "${script}"`;
+  const shell = await startProgram('sh', ['-c', `${run} & echo first $!; ${run} & echo second $!; wait`]);
+  const [first, second] = [await shell.line(/first (\d+)/), await shell.line(/second (\d+)/)].map((seen) => seen[1]);
+  const both = await Promise.all([identityOf(Number(first)), identityOf(Number(second))]);
+  onTestFinished(async () => {
+    for (const one of both) if (lookAt(one) !== 'gone') process.kill(one.pid, 'SIGKILL');
+    await shell.stop();
+  });
+  const { calls } = fakeSystemctl(root, { ...active, MainPID: String(shell.pid) });
+  const tracked = { ...both[0], cwd: undefined, hadTerminal: false, proven: true, ownGroup: undefined };
+  const owner = { kind: 'systemd', scope: 'user', unit: 'hub.service' } as const;
+  const options = {
+    service: 'hub',
+    env: {},
+    logFile: '/dev/null',
+    stopGraceMs: 200,
+    hungStopGraceMs: 200,
+    settleMs: 9,
+  };
+  const outcome = await restartService.run(options, context(root, { reason: 'silent', tracked, owner }));
+  expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_MISSING' } });
+  expect(calls()).toEqual([]);
+  expect(both.map((one) => lookAt(one) === 'gone')).toEqual([false, false]);
+});
