@@ -65,8 +65,11 @@ export class TestDaemon {
   readonly home = mkdtempSync(join(tmpdir(), 'jh-'));
   process: ChildProcess | undefined;
 
+  readonly env: NodeJS.ProcessEnv;
+
   /** `atEnd` is the `onTestFinished` of the test's own context: tests run side by side. */
-  constructor(atEnd: (clean: () => Promise<void>) => void) {
+  constructor(atEnd: (clean: () => Promise<void>) => void, env: NodeJS.ProcessEnv = process.env) {
+    this.env = env;
     atEnd(async () => {
       await this.kill('SIGKILL');
       this.endServices();
@@ -82,6 +85,7 @@ export class TestDaemon {
 
   async start(...flags: readonly string[]): Promise<this> {
     const child = spawn(process.execPath, [program, 'start', '--foreground', '--home', this.home, ...flags], {
+      env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
@@ -183,7 +187,7 @@ export class TestDaemon {
   }
 
   /** Services outlive the daemon by design; they carry the mark of this home, so exactly they are ended. */
-  private endServices(): void {
+  endServices(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`JARVIS_HEALTH_HOME=${this.home}`))
