@@ -58,7 +58,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           globalSetup: './test/helpers/ensure-built.ts',
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 6 },
         },
       },

@@ -51,7 +51,7 @@ export function endMarked(mark: string): number {
 }
 
 /** The lock of a gateway, which people take for its pid file. */
-function lockOf({ brand, state, env }: FakeGateway): string {
+export function lockOf({ brand, state, env }: FakeGateway): string {
   const uid = process.getuid?.();
   if (brand === 'openclaw') return join(state, 'tmp', `openclaw-${uid}`, 'gateway.state.lock');
   const folder = join(env['TMPDIR'] ?? '', `clawdbot-${uid}`);
@@ -81,3 +81,12 @@ export function measured(story: string, harm: string): void {
 }
 
 export const pidOf = (target: { process: { pid: number } | undefined }): number => target.process?.pid ?? 0;
+
+/** Lines that were written there so far. */
+export const linesIn = (file: string): number => {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').length;
+  } catch {
+    return 0;
+  }
+};
