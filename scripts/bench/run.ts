@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { initBench, onceBench, statusBench } from './commands.ts';
 import { crashBench } from './crash.ts';
+import { hangBenches } from './hang.ts';
 import { httpCostBench } from './http-cost.ts';
 import { idleCpuBench, residentBench } from './idle.ts';
 import { lagBench } from './lag.ts';
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   httpCostBench,
   lagBench,
   crashBench,
+  ...hangBenches,
   pagePaintBench,
   pageDrawBench,
   pageUpdateBench,
@@ -31,7 +33,7 @@ const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const asJson = process.argv.includes('--json');
 const unknown = wanted.filter((word) => !benches.some(({ name }) => name === word));
 if (unknown.length > 0 || process.platform !== 'linux') {
-  const known = benches.map(({ name }) => name).join(' ');
+  const known = [...new Set(benches.map(({ name }) => name))].join(' ');
   process.stderr.write(
     unknown.length > 0 ? `no bench ${unknown.join(', ')}; there are: ${known}\n` : 'reads /proc: needs Linux\n',
   );
