@@ -73,7 +73,7 @@ export function startLine(owner: Owner): string {
     case 'systemd':
       return `systemctl ${owner.scope === 'user' ? '--user ' : ''}start ${owner.unit}`;
     case 'launchd':
-      return `launchctl bootstrap ${owner.domain} FILE.plist, or launchctl enable ${owner.domain}/${owner.label}`;
+      return `launchctl kickstart ${owner.domain}/${owner.label}, after launchctl enable or bootstrap where it is disabled or not loaded`;
     case 'pm2':
       return `pm2 restart ${owner.name}`;
     case 'container':

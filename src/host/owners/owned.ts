@@ -3,7 +3,7 @@ import type { Trouble } from '../../core/types.ts';
 import type { ServiceQuery } from '../judge-process.ts';
 import { descendsFrom, listProcesses } from '../processes.ts';
 import { askOwner } from './ask-owner.ts';
-import { cgroupOf } from './cgroup.ts';
+import { type CgroupPlace, cgroupOf } from './cgroup.ts';
 import { configuredOwner, type ConfiguredOwner as OwnerFound } from './configured-owner.ts';
 
 /** A service's owner, and what it says now. */
@@ -71,8 +71,15 @@ function isInContainer(pid: number, id: string): boolean {
   return place?.kind === 'container' && place.id === id;
 }
 
-function isInUnit(pid: number | 'self', { scope, unit, uid }: Extract<Owner, { kind: 'systemd' }>): boolean {
-  const place = cgroupOf(pid);
+function isInUnit(pid: number | 'self', owner: Extract<Owner, { kind: 'systemd' }>): boolean {
+  return isPlaceOf(owner, cgroupOf(pid));
+}
+
+/** Units of one name may be the system's and of several users. */
+export function isPlaceOf(
+  { scope, unit, uid }: Extract<Owner, { kind: 'systemd' }>,
+  place: CgroupPlace | undefined,
+): boolean {
   if (place?.kind !== 'unit' || place.scope !== scope || place.unit !== unit) return false;
   return scope === 'system' || place.uid === (uid ?? process.getuid?.());
 }

@@ -1,6 +1,7 @@
 import { expect, it, test } from 'vitest';
-import { placeIn } from '../../../src/host/owners/cgroup.ts';
+import { type CgroupPlace, placeIn } from '../../../src/host/owners/cgroup.ts';
 import { isFrontOf } from '../../../src/host/owners/front.ts';
+import { isPlaceOf } from '../../../src/host/owners/owned.ts';
 import { readTimespan } from '../../../src/host/owners/timespan.ts';
 
 const id = 'c0ffee'.padEnd(64, '0');
@@ -59,4 +60,22 @@ it('reads the time spans that systemd prints', () => {
   expect(['100ms', '5s', '1min 30s', '0', 'infinity', '', '2h 5min'].map(readTimespan)).toEqual([
     ...[100, 5_000, 90_000, 0, undefined, undefined, 7_500_000],
   ]);
+});
+
+it('tells units of one name apart by whose they are', () => {
+  const uid = process.getuid?.() ?? 0;
+  const place = (scope: 'user' | 'system', of?: number): CgroupPlace => ({
+    kind: 'unit',
+    scope,
+    unit: 'hub.service',
+    uid: of,
+  });
+  const system = { kind: 'systemd', scope: 'system', unit: 'hub.service' } as const;
+  const own = { kind: 'systemd', scope: 'user', unit: 'hub.service' } as const;
+  const theirs = { ...own, uid: uid + 1 };
+  const places = [place('system'), place('user', uid), place('user', uid + 1), undefined];
+  expect(places.map((at) => isPlaceOf(system, at))).toEqual([true, false, false, false]);
+  expect(places.map((at) => isPlaceOf(own, at))).toEqual([false, true, false, false]);
+  expect(places.map((at) => isPlaceOf(theirs, at))).toEqual([false, false, true, false]);
+  expect(isPlaceOf({ ...own, unit: 'web.service' }, place('user', uid))).toBe(false);
 });

@@ -17,7 +17,12 @@ const ASKS = 'inspect|jlist|print';
  * Puts a stand-in for an owner's tool first on PATH until the test ends. It says yes to every order, also when nothing
  * comes of it, as the real ones do. `where`: only what begins so is known (the domain of a launchd job).
  */
-export function fakeCli(root: string, name: 'docker' | 'launchctl' | 'pm2', answers: FakeAnswers, where = '') {
+export function fakeCli(
+  root: string,
+  name: 'docker' | 'podman' | 'launchctl' | 'pm2',
+  answers: FakeAnswers,
+  where = '',
+) {
   const bin = join(root, 'bin');
   const at = (file: string) => join(root, `${name}.${file}`);
   mkdirSync(bin, { recursive: true });

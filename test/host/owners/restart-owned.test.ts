@@ -15,10 +15,10 @@ const inspect = (State: object, Name = 'no') =>
 const running = inspect({ Status: 'running', Pid: 0 });
 const exited = (ExitCode: number, policy = 'no') => inspect({ Status: 'exited', ExitCode }, policy);
 
-async function docker(answers: FakeAnswers) {
+async function docker(answers: FakeAnswers, engine: 'docker' | 'podman' = 'docker') {
   const root = await folder();
-  const cli = fakeCli(root, 'docker', answers);
-  const options = { service: 'hub', unit: 'docker:hub', env: {}, logFile: join(root, 'log'), stopGraceMs: 100 };
+  const cli = fakeCli(root, engine, answers);
+  const options = { service: 'hub', unit: `${engine}:hub`, env: {}, logFile: join(root, 'log'), stopGraceMs: 100 };
   const all = { ...options, hungStopGraceMs: 100, settleMs: 100 };
   const run = async (over: Context = {}, port?: number) =>
     await restartService.run({ ...all, port }, context(root, over));
@@ -70,6 +70,44 @@ describe('a container', () => {
     const { run, calls } = await docker({ says: running });
     expect(await run({ reason: 'gone' })).toMatchObject({ outcome: 'nothing', did: ['container hub is running'] });
     expect(calls()).toEqual([]);
+  });
+
+  test('that its engine is about to restart or to remove is not touched', async () => {
+    const { run, say, calls } = await docker({ says: inspect({ Status: 'restarting', ExitCode: 1 }, 'always') });
+    expect((await run()).outcome).toBe('nothing');
+    say({ says: inspect({ Status: 'removing' }) });
+    expect(await run()).toMatchObject({ outcome: 'failed', trouble: { code: 'TRY_LATER' } });
+    expect(calls()).toEqual([]);
+  });
+
+  test('that a person stops while it is restarted is left stopped', async () => {
+    const { run, calls } = await docker({ says: running, afterwards: exited(0) });
+    expect(await run({ reason: 'failing' })).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_STOPPED' } });
+    expect(calls()).toEqual(['docker restart hub']);
+  });
+
+  test('that its config names comes before the one that its last process had', async () => {
+    const { run, calls } = await docker({ says: exited(1), afterwards: running });
+    await run({ owner: { kind: 'container', engine: 'docker', name: 'other' } });
+    expect(calls()).toEqual(['docker start hub']);
+  });
+
+  test('of Podman is asked and ordered by its own tool', async () => {
+    const { run, say, calls } = await docker({ says: exited(1), afterwards: running }, 'podman');
+    expect(await run()).toMatchObject({ outcome: 'done', did: ['asked podman to start hub'] });
+    say({ says: exited(137), afterwards: running });
+    expect((await run()).trouble).toMatchObject({
+      code: 'OWNER_STOPPED',
+      message: 'container hub was killed, probably because a person stopped it. It is left so.',
+      hint: 'Start it: podman start hub',
+    });
+    say({ says: inspect({ Status: 'configured' }) });
+    expect((await run()).trouble?.code).toBe('OWNER_STOPPED');
+    say({ says: inspect({ Status: 'stopping' }) });
+    expect((await run()).trouble?.code).toBe('TRY_LATER');
+    say({ says: running, afterwards: running });
+    expect((await run({ reason: 'silent' })).outcome).toBe('done');
+    expect(calls()).toEqual(['podman start hub', 'podman restart -t 3 hub']);
   });
 
   test('that does not exist is said so', async () => {

@@ -48,6 +48,17 @@ describe('what systemctl shows of a unit', () => {
       { state: 'restarting', actsWithinMs: 3_000, signal: 'SIGKILL' },
     ],
     [
+      { ActiveState: 'activating', SubState: 'auto-restart', RestartUSecNext: '20s' },
+      { state: 'restarting', actsWithinMs: 18_000 },
+    ],
+    [
+      { ActiveState: 'inactive', Restart: 'no', Result: 'exec-condition' },
+      {
+        ...{ state: 'stopped', stoppedByPerson: true },
+        says: 'hub.service was not run: a condition of it does not hold',
+      },
+    ],
+    [
       { ActiveState: 'activating', SubState: 'start', MainPID: '9' },
       { state: 'starting', mainPid: 9 },
     ],
@@ -182,6 +193,14 @@ describe('what pm2 lists', () => {
     expect(readPm2List(list(env, pid), { kind: 'pm2', name: 'hub', id: 3 })).toMatchObject(sight);
   });
 
+  it('one of several of its name is known by its number', () => {
+    const all = JSON.stringify(
+      [1, 2].map((id) => ({ name: 'hub', pm_id: id, pid: id, pm2_env: { status: 'online' } })),
+    );
+    const pidOf = (id?: number) => readPm2List(all, { kind: 'pm2', name: 'hub', id }).mainPid;
+    expect([pidOf(), pidOf(1), pidOf(2), pidOf(3)]).toEqual([1, 1, 2, 1]);
+  });
+
   it('what is deleted from the list was deleted by a person', () => {
     const gone = readPm2List('[]', { kind: 'pm2', name: 'hub' });
     expect(gone).toMatchObject({ state: 'missing', stoppedByPerson: true, says: 'hub is not in the list of pm2' });
@@ -198,6 +217,8 @@ describe('what an engine inspects', () => {
 
   it.each<[object, string, Seen]>([
     [{ Status: 'running', Pid: 1 }, 'no', { state: 'running', mainPid: undefined }],
+    // A number on another machine, which a process of ours has here.
+    [{ Status: 'running', Pid: process.pid }, 'no', { state: 'running', mainPid: undefined }],
     [{ Status: 'exited', ExitCode: 0 }, 'no', { state: 'stopped', stoppedByPerson: true }],
     [{ Status: 'exited', ExitCode: 143 }, 'no', { state: 'stopped', stoppedByPerson: true }],
     [{ Status: 'exited', ExitCode: 137 }, 'always', { state: 'stopped', stoppedByPerson: true, restartsItself: true }],

@@ -44,44 +44,57 @@ async function restart(root: string, match: string, over: Parameters<typeof cont
   return await restartService.run({ ...options, hungStopGraceMs: 100, settleMs: 100 }, context(root, over));
 }
 
-describe.skipIf(process.platform !== 'linux')('a service that runs under another owner (SKIPPED off Linux: needs /proc)', () => {
-  test('than the one a person has named is left alone, and the person is told', async () => {
-    const { root, match, child, pm2 } = await underPm2();
-    const { calls } = fakeSystemctl(root, failed, { afterwards: { ActiveState: 'active', MainPID: '1' } });
-    for (const reason of ['silent', 'gone'] as const) {
-      const { outcome, trouble } = await restart(root, match, { reason, tracked: undefined }, 'hub.service');
-      expect({ outcome, code: trouble?.code }).toEqual({ outcome: 'refused', code: 'OWNER_IS_ANOTHER' });
-      expect(trouble?.message).toContain('runs under pm2 (mine), which would start it again beside hub.service');
-    }
-    expect(lookAt(child)).not.toBe('gone');
-    expect([...calls(), ...pm2.calls()]).toEqual([]);
-  });
+describe.skipIf(process.platform !== 'linux')(
+  'a service that runs under another owner (SKIPPED off Linux: needs /proc)',
+  () => {
+    test('than the one a person has named is left alone, and the person is told', async () => {
+      const { root, match, child, pm2 } = await underPm2();
+      const { calls } = fakeSystemctl(root, failed, { afterwards: { ActiveState: 'active', MainPID: '1' } });
+      for (const reason of ['silent', 'gone'] as const) {
+        const { outcome, trouble } = await restart(root, match, { reason, tracked: undefined }, 'hub.service');
+        expect({ outcome, code: trouble?.code }).toEqual({ outcome: 'refused', code: 'OWNER_IS_ANOTHER' });
+        expect(trouble?.message).toContain('runs under pm2 (mine), which would start it again beside hub.service');
+      }
+      expect(lookAt(child)).not.toBe('gone');
+      expect([...calls(), ...pm2.calls()]).toEqual([]);
+    });
 
-  test('than the one that it had before is restarted by the one it runs under', async () => {
-    const { root, match, child, pm2 } = await underPm2();
-    const says = JSON.stringify([{ Id: 'c0ffee', Name: '/hub', State: { Status: 'dead' } }]);
-    const engine = fakeCli(root, 'docker', { says });
-    const { outcome, did } = await restart(root, match, { reason: 'failing', owner: docker });
-    expect({ outcome, did }).toEqual({ outcome: 'done', did: ['asked pm2 to restart mine'] });
-    expect([...engine.calls(), ...pm2.calls()]).toEqual(['pm2 restart 3 --silent']);
-    expect(lookAt(child)).not.toBe('gone');
-  });
+    test('than the one that it had before is restarted by the one it runs under', async () => {
+      const { root, match, child, pm2 } = await underPm2();
+      const says = JSON.stringify([{ Id: 'c0ffee', Name: '/hub', State: { Status: 'dead' } }]);
+      const engine = fakeCli(root, 'docker', { says });
+      const { outcome, did } = await restart(root, match, { reason: 'failing', owner: docker });
+      expect({ outcome, did }).toEqual({ outcome: 'done', did: ['asked pm2 to restart mine'] });
+      expect([...engine.calls(), ...pm2.calls()]).toEqual(['pm2 restart 3 --silent']);
+      expect(lookAt(child)).not.toBe('gone');
+    });
 
-  test('than anybody knew is restarted by that one, also when the owner before it is no more', async () => {
-    const { root, match, pm2 } = await underPm2();
-    fakeCli(root, 'docker', { says: undefined });
-    const { outcome, did } = await restart(root, match, { reason: 'failing' });
-    expect({ outcome, did }).toEqual({ outcome: 'done', did: ['asked pm2 to restart mine'] });
-    expect(pm2.calls()).toEqual(['pm2 restart 3 --silent']);
-  });
+    test('than anybody knew is restarted by that one, also when the owner before it is no more', async () => {
+      const { root, match, pm2 } = await underPm2();
+      fakeCli(root, 'docker', { says: undefined });
+      const { outcome, did } = await restart(root, match, { reason: 'failing' });
+      expect({ outcome, did }).toEqual({ outcome: 'done', did: ['asked pm2 to restart mine'] });
+      expect(pm2.calls()).toEqual(['pm2 restart 3 --silent']);
+    });
 
-  test('than the unit that systemd has given up is not started beside it', async () => {
-    const { root, match } = await underPm2();
-    const { calls } = fakeSystemctl(root, { ...failed, Result: 'start-limit-hit', Restart: 'always' });
-    const outcome = await resetFailed.run({ service: 'hub', unit: 'hub.service', match }, context(root));
-    expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_IS_ANOTHER' } });
-    expect(calls()).toEqual([]);
-  });
+    test('than the unit that systemd has given up is not started beside it', async () => {
+      const { root, match } = await underPm2();
+      const { calls } = fakeSystemctl(root, { ...failed, Result: 'start-limit-hit', Restart: 'always' });
+      const outcome = await resetFailed.run({ service: 'hub', unit: 'hub.service', match }, context(root));
+      expect(outcome).toMatchObject({ outcome: 'refused', trouble: { code: 'OWNER_IS_ANOTHER' } });
+      expect(calls()).toEqual([]);
+    });
+  },
+);
+
+test('the owner that was found last comes before the one that a process was found under', async () => {
+  const root = await folder();
+  const says = JSON.stringify([{ Name: '/hub', State: { Status: 'dead' } }]);
+  const { calls } = fakeCli(root, 'docker', { says, afterwards: says.replace('dead', 'running') });
+  const gone = { pid: 4_194_000, startToken: 'x:1', command: 'hub', cwd: undefined, hadTerminal: false };
+  const tracked = { ...gone, proven: true, ownGroup: undefined, owner: { ...docker, name: 'before' } };
+  await restart(root, 'nothing-matches-this', { owner: docker, tracked });
+  expect(calls()).toEqual(['docker start hub']);
 });
 
 describe('the owner of a gateway', () => {
