@@ -12,9 +12,9 @@ export type IncidentAttempt = {
   /** Wall time. */
   readonly started: number;
   readonly tookMs: number;
-  /** From its start until its last action returned; and from then until it ended, which is how long the proof took. */
+  /** From its start until its last action returned, and how long that action alone took. */
   readonly actedMs: number;
-  readonly provedMs: number;
+  readonly actMs: number;
   /** Tries of steps, and what became of the action of the last one. */
   readonly acts: number;
   readonly result: StepResult['result'];
@@ -31,14 +31,14 @@ export function rememberAttempt(turn: Turn, attempt: Attempt, outcome: NonNullab
   if (before === undefined) return;
   const last = steps.at(-1);
   const tookMs = turn.now.steady - started.steady;
-  const actedMs = ((last?.ended ?? stepEnded)?.steady ?? turn.now.steady) - started.steady;
+  const actedAt = (last?.ended ?? stepEnded ?? turn.now).steady;
   const one: IncidentAttempt = {
     id,
     manual,
     started: started.at,
     tookMs,
-    actedMs,
-    provedMs: tookMs - actedMs,
+    actedMs: actedAt - started.steady,
+    actMs: actedAt - (last?.started ?? started).steady,
     acts: steps.length,
     result: last?.result,
     outcome,

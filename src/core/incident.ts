@@ -30,6 +30,12 @@ export function titleOf(target: TargetId, reason: Reason): string {
   return `${target} ${TITLES[reason]}`;
 }
 
+/** The reason that a title was made of, be there more text behind it; `undefined` of other texts. */
+export function reasonInTitle(target: TargetId, text: string): Reason | undefined {
+  const reasons = (Object.keys(TITLES) as Reason[]).filter((reason) => text.startsWith(titleOf(target, reason)));
+  return reasons.toSorted((a, b) => TITLES[b].length - TITLES[a].length)[0];
+}
+
 export type Opening = { readonly severity: 'warning' | 'critical'; readonly reason: Reason; readonly started: Moment };
 
 /** What is noticed within this time began as it was noticed, for people. */

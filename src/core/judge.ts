@@ -33,6 +33,7 @@ import {
 } from './turn.ts';
 import type { Now, ProcessIdentity, Result } from './types.ts';
 import { fold, recheckAfter } from './verdict.ts';
+import { noticeWell } from './well-from.ts';
 
 /**
  * The only place where beliefs change: one event in, a new world and the wished effects out. Pure and total; the
@@ -127,6 +128,7 @@ function looked(turn: Turn, seen: Result): void {
   countBadLook(turn, result);
   countGoodLook(turn, result);
   noticeNeedless(turn, result);
+  noticeWell(turn, result);
   settle(turn, result.target);
 }
 

@@ -208,6 +208,8 @@ export type Incident = {
   readonly informed: boolean;
   /** Its attempts that have ended, oldest first; bounded. A target keeps only its newest ones. */
   readonly attempts?: readonly IncidentAttempt[];
+  /** Wall time of the first look since which every check sees it well; it is believed some looks later. */
+  readonly wellFrom?: number | undefined;
   readonly steps: readonly {
     readonly at: number;
     readonly kind: string;

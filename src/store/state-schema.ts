@@ -165,7 +165,7 @@ const incidentAttempt = v.object({
   started: number,
   tookMs: number,
   actedMs: number,
-  provedMs: number,
+  actMs: number,
   acts: count,
   result: orUndefined(tryResult),
   outcome: attemptOutcome,
@@ -195,6 +195,7 @@ const incident = v.object({
   gaveUp: v.boolean(),
   informed: v.boolean(),
   attempts: v.exactOptional(v.array(incidentAttempt)),
+  wellFrom: v.optional(v.union([v.undefined(), number])),
   steps: v.array(v.object({ at: number, kind: v.string(), text: v.string(), detail: v.exactOptional(v.string()) })),
 });
 
