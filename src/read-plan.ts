@@ -17,10 +17,14 @@ export async function readPlan(
   given?: Playbooks,
 ): Promise<{ readonly plan: Plan; readonly playbooks: Playbooks; readonly loaded: LoadedConfig }> {
   const loaded = await loadConfig({ home, file: configFile, env });
+  const playbooks = given ?? (await openPlaybooks(home, loaded.homeFolder));
+  return { plan: await planFor(loaded, home, playbooks), playbooks, loaded };
+}
+
+/** The plan that a config makes on this host. */
+export async function planFor(loaded: LoadedConfig, home: string, playbooks: Playbooks): Promise<Plan> {
   const { homeFolder } = loaded;
-  const playbooks = given ?? (await openPlaybooks(home, homeFolder));
   const gateways = await examineGateways(await findGateways(loaded), loaded);
   const mounts = await listMounts();
-  const plan = playbooks.equipped((equip) => compilePlan(loaded, { mounts, homeFolder, home, gateways, equip }));
-  return { plan, playbooks, loaded };
+  return playbooks.equipped((equip) => compilePlan(loaded, { mounts, homeFolder, home, gateways, equip }));
 }

@@ -1,14 +1,4 @@
-import type { Run } from './options.ts';
-
-export type CommandSpec = {
-  readonly name: string;
-  readonly summary: string;
-  /** In commander's words: `<needed>`, `[optional]`, `[several...]`. */
-  readonly arguments: readonly { readonly name: string; readonly text: string; readonly choices?: readonly string[] }[];
-  readonly options: readonly (readonly [flags: string, text: string])[];
-  readonly example: string;
-  readonly load: () => Promise<{ readonly run: Run }>;
-};
+import type { CommandSpec } from './command-spec.ts';
 
 const target = { name: '<target>', text: 'name of a target, as `status` shows it' };
 const scope = { name: '<target>', text: 'name of a target, or `all`' };
@@ -193,6 +183,17 @@ export const commands: readonly CommandSpec[] = [
     ],
     example: 'jarvis-health playbooks run service-restart hub --dry-run',
     load: () => import('./playbooks.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'what this policy, or another one, would have done in the troubles on record',
+    arguments: [],
+    options: [
+      ['--days <count>', 'how many days back (default: 30)'],
+      ['--policy <file>', 'YAML with other options of policy, limits, alerts, services, disk, memory or logs'],
+    ],
+    example: 'jarvis-health simulate --days 7 --policy gentle.yaml',
+    load: () => import('./simulate.ts'),
   },
   {
     name: 'logs',

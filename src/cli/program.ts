@@ -1,7 +1,8 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { PersonError } from '../errors.ts';
 import { version } from '../version.ts';
-import { type CommandSpec, commands } from './commands.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { commands } from './commands.ts';
 import { type Context, createContext } from './context.ts';
 import type { Options } from './options.ts';
 import { readSight } from './snapshot.ts';

@@ -1,7 +1,8 @@
 import type { CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { PersonError } from '../errors.ts';
-import { type CommandSpec, commands } from './commands.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { commands } from './commands.ts';
 
 /**
  * What is wrong with a command line, in our words and with the next step; `names` are those of the targets, as far as

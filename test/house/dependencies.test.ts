@@ -38,7 +38,8 @@ const rooms: readonly Room[] = [
     packages: ['valibot', 'yaml'],
     node: ['fs', 'fs/promises', 'path'],
   },
-  { room: 'src/text/', knows: ['src/core/', 'src/errors.ts'], packages: [], node: [] },
+  { room: 'src/simulate/', knows: ['src/core/'], packages: [], node: [] },
+  { room: 'src/text/', knows: ['src/core/', 'src/errors.ts', 'src/simulate/'], packages: [], node: [] },
   { room: 'src/page/', knows: ['src/core/'], packages: [] },
   {
     room: 'src/install/',
@@ -55,7 +56,7 @@ const rooms: readonly Room[] = [
     room: 'src/cli/',
     knows: [
       ...['src/core/', 'src/errors.ts', 'src/http/', 'src/text/', 'src/config/', 'src/store/', 'src/host/'],
-      ...['src/init/', 'src/install/', 'src/playbooks/'],
+      ...['src/init/', 'src/install/', 'src/playbooks/', 'src/simulate/'],
       ...['src/open-playbooks.ts', 'src/read-plan.ts', 'src/rehearse-alone.ts'],
       ...[
         'src/daemon.ts',
