@@ -7,6 +7,7 @@ import { idleCpuBench, residentBench } from './idle.ts';
 import { lagBench } from './lag.ts';
 import type { Bench } from './measure.ts';
 import { pageDrawBench, pagePaintBench, pageUpdateBench } from './page.ts';
+import { judgeBench, simulateBench } from './simulate.ts';
 import { writesBench } from './writes.ts';
 
 /**
@@ -27,6 +28,8 @@ const benches: readonly Bench[] = [
   pagePaintBench,
   pageDrawBench,
   pageUpdateBench,
+  judgeBench,
+  simulateBench,
 ];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
