@@ -143,6 +143,6 @@ describe.skipIf(firefoxPath === undefined)(`the page opened from disk in Firefox
     }
     const key = `document.querySelector('.ribbon-bars').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }))`;
     await firefox.ask(key);
-    await expect.poll(() => text('.ribbon .reading')).toMatch(/^from \d\d:\d\d: down/);
+    await expect.poll(() => text('.ribbon .reading')).toMatch(/^\d\d:\d\d to now: down/);
   });
 });

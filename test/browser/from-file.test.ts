@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { renderDataFile, renderHistoryFile, renderPage } from '../../src/page/render.ts';
-import { calmSample, samplePast } from '../page/sample.ts';
+import { calmSample, incidentSample, samplePast } from '../page/sample.ts';
 import { broken, calm, stopped } from '../page/snapshots.ts';
 import { chromiumPath, FIRST_MS, whySkipped } from './browser.ts';
 import { deskForEach } from './desk-for-each.ts';
@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await write(calm(AT + 1));
     const page = await laid.desk.open({ at: AT + 2 * S });
     await headline(page).toBe('Everything is working');
-    await write(broken(AT + 3 * S));
+    await write(incidentSample(AT + 3 * S));
     await page.clock.runFor(6 * S);
     await headline(page).toMatch(/^message-gateway is down\s+2 min \d+ s$/);
     expect(await page.title()).toBe('DOWN: message-gateway');
@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await write(calm(AT - MIN));
     const page = await laid.desk.open({ at: AT + 2 * S });
     await pass(page, 6 * S);
-    await headline(page).toContain('message-gateway is down');
+    await headline(page).toContain('message-gateway is recovering');
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await expect.poll(() => page.locator('script[src]').count()).toBe(0);
     await write(broken(AT + 12 * S));
     await pass(page, 10 * S);
-    await headline(page).toContain('message-gateway is down');
+    await headline(page).toContain('message-gateway is recovering');
   });
 
   it('shows the past from the copy, then from the file beside it, once a minute and when a person comes back', async () => {
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)(`the page opened from disk${whySkipp
     await lay(broken(AT));
     await write(broken(AT));
     const page = await laid.desk.open({ at: AT + S, permissions: ['clipboard-read', 'clipboard-write'] });
-    await headline(page).toContain('is down');
+    await headline(page).toContain('is recovering');
     await pass(page, 2 * MIN + 9 * S);
     await headline(page).toBe('Data is 2 minutes old');
     await second(page).toContain('The health daemon is not running. Below is how things were at 13:17');
