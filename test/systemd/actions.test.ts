@@ -78,15 +78,17 @@ describe.skipIf(why !== undefined)(`actions on units${why === undefined ? '' : `
   });
 
   it('a signal reaches the main process only, and its children live', async () => {
-    const children = 'ExecStart=/bin/sh -c "sleep 601 & exec sleep 602"';
-    await unit('family.service', children, 'Restart=always', 'KillMode=process');
+    const command = 'ExecStart=/bin/sh -c "sleep 601 & exec sleep 602"';
+    await unit('family.service', command, 'Restart=always', 'KillMode=process');
     await reached('family.service', 'active');
     const before = Number(await show('family.service', 'MainPID'));
     const { outcome } = await run('signal-process', 'family.service', { signal: 'KILL' });
     expect(outcome.outcome).toBe('done');
     await eventually('a new one', async () => ![0, before].includes(Number(await show('family.service', 'MainPID'))));
-    const { stdout } = await box.exec(['pgrep', '--full', '--exact', 'sleep 601']);
-    expect(stdout.trim().split('\n')).toHaveLength(2);
+    // The new one has its child a moment after it is there itself.
+    const children = async () =>
+      (await box.exec(['pgrep', '--full', '--exact', 'sleep 601'])).stdout.trim().split('\n');
+    await expect.poll(children, { timeout: 10_000 }).toHaveLength(2);
   });
 
   it('the unit in which we run ourselves is not restarted by us', async () => {
