@@ -1,0 +1,3 @@
+import { proveTheJudge } from './prove-the-judge.ts';
+
+proveTheJudge(0);
