@@ -26,7 +26,10 @@ const AGAIN_WITHIN_MS = 600_000;
 
 /** `undefined` where there was no incident. */
 export function figuresOf(incidents: readonly Incident[]): Figures | undefined {
-  if (incidents.length === 0) return undefined;
+  return incidents.length === 0 ? undefined : madeOf(incidents);
+}
+
+function madeOf(incidents: readonly Incident[]): Figures {
   const times = incidents.flatMap(recoveryTime).toSorted((a, b) => a - b);
   const attempts = incidents.flatMap(automatic);
   return {
@@ -49,12 +52,7 @@ export function figuresByTarget(incidents: State['incidents']): ReadonlyMap<Targ
     if (group === undefined) groups.set(incident.target, [incident]);
     else group.push(incident);
   }
-  const figures = new Map<TargetId, Figures>();
-  for (const [target, group] of groups) {
-    const own = figuresOf(group);
-    if (own !== undefined) figures.set(target, own);
-  }
-  return figures;
+  return new Map([...groups].map(([target, group]) => [target, madeOf(group)]));
 }
 
 /** The target that left the config was not seen to be well. */
@@ -88,9 +86,8 @@ function failedAgain({ id, target, ended }: Incident, all: readonly Incident[]):
 }
 
 function median(sorted: readonly number[]): number {
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
-  return Math.round((lower + upper) / 2);
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
+  return Math.round(sum(middle) / middle.length);
 }
 
 function sum(numbers: readonly number[]): number {

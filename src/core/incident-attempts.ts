@@ -26,12 +26,12 @@ const KEPT = 50;
 
 /** The attempt has ended: its incident remembers it when the target has long forgotten it. */
 export function rememberAttempt(turn: Turn, attempt: Attempt, outcome: NonNullable<Attempt['outcome']>): void {
-  const { id, incident, manual, started, steps, stepEnded, needless } = attempt;
+  const { id, incident, manual, started, steps, needless } = attempt;
   const before = incident === undefined ? undefined : turn.state.incidents[incident];
   if (before === undefined) return;
   const last = steps.at(-1);
   const tookMs = turn.now.steady - started.steady;
-  const actedAt = (last?.ended ?? stepEnded ?? turn.now).steady;
+  const actedAt = (last?.ended ?? turn.now).steady;
   const one: IncidentAttempt = {
     id,
     manual,

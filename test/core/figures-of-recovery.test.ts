@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/core/figures-of-recovery.ts';
+import { reasonInTitle } from '../../src/core/incident.ts';
 import { overview } from '../../src/core/overview.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { Incident } from '../../src/core/state.ts';
@@ -54,6 +55,7 @@ describe('the figures of recovery', () => {
     };
     const four = [60_000, 1_000, 9_000, 2_000].map((ms, index) => lasting(ms, String(index)));
     expect(figuresOf(four)).toMatchObject({ recovered: 4, medianMs: 5_500, meanMs: 18_000 });
+    expect(figuresOf([{ ...first, ended: undefined }])).toMatchObject({ recovered: 0, falseRecoveries: 0 });
     expect(figuresOf(four.slice(1))).toMatchObject({ medianMs: 2_000, meanMs: 4_000 });
   });
 
@@ -159,5 +161,28 @@ describe('the state of recovery on a host', () => {
     expect(seen(world).recovery?.state).toBe('degraded');
     world.pass(1_900);
     expect(seen(world).recovery?.state).toBe('active');
+  });
+});
+
+describe('what an incident remembers of its attempts', () => {
+  it('is the same of one that an older program began, which wrote down no tries', () => {
+    const world = new VirtualWorld(servicePlan({ web: UNHURRIED })).boot().pass(60);
+    world.service('web').start = () => ({ bootMs: 20_000 });
+    world.service('web').condition = 'dead';
+    world.pass(5);
+    const { state } = world.world;
+    const web = state.targets['web'];
+    if (web === undefined) throw new Error('no web');
+    const attempts = web.attempts.map((attempt) => ({ ...attempt, steps: [] }));
+    world.world = { ...world.world, state: { ...state, targets: { web: { ...web, attempts } } } };
+    world.pass(120);
+    expect(incidentsOf(world)[0]?.attempts).toMatchObject([{ acts: 0, outcome: 'recovered' }]);
+    expect(incidentsOf(world)[0]?.attempts?.[0]).not.toHaveProperty('result', 'done');
+  });
+
+  it('begins with the reason in its title, be there more text behind it', () => {
+    expect(reasonInTitle('web', 'web answers with errors: status 500')).toBe('failing');
+    expect(reasonInTitle('web', 'web answers slowly')).toBe('slow');
+    expect(reasonInTitle('web', 'hub stopped running')).toBeUndefined();
   });
 });
