@@ -121,9 +121,9 @@ export const sketches: fc.Arbitrary<Sketch> = fc.record({
   }),
 });
 
-export const nameOf = (index: number): string => `t${index}`;
+const nameOf = (index: number): string => `t${index}`;
 
-export function planOf(sketch: Sketch, edits = '', without = -1): Plan {
+function planOf(sketch: Sketch, edits = '', without = -1): Plan {
   const steps = sketch.steps.map(
     (over, index): Step => ({
       action: `step-${index}`,
