@@ -4,7 +4,8 @@ import { homeOf } from './home-of.ts';
 /** Written out: the list with everything behind it (commands.ts) would make `status` slow to load. */
 export const COMMANDS = [
   ...['start', 'stop', 'restart', 'status', 'check', 'recover', 'explain', 'incidents', 'alerts', 'hold', 'release'],
-  ...['silence', 'unsilence', 'logs', 'config', 'audit', 'doctor', 'demo', 'init', 'playbooks', 'install', 'uninstall'],
+  ...['silence', 'unsilence', 'logs', 'config', 'audit', 'doctor', 'demo', 'init', 'install', 'uninstall'],
+  ...['playbooks', 'simulate'],
 ];
 
 const TYPED = new RegExp(`(?<![\\w/.-])jarvis-health(?= (?:(?:${COMMANDS.join('|')})\\b|--[a-z]))`, 'g');

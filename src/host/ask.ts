@@ -154,7 +154,7 @@ function requestFor(question: Question): http.ClientRequest {
 }
 
 /** Seconds, or the date of an end (RFC 9110, 10.2.3). */
-export function readRetryAfter(text: string | undefined): number | undefined {
+function readRetryAfter(text: string | undefined): number | undefined {
   if (text === undefined || text.length > 40) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text) * 1_000;
   const at = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;

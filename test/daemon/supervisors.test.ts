@@ -40,7 +40,9 @@ describe.concurrent('a real supervisor that is not us', () => {
         policy: { failureThreshold: 3, retryEvery: '200ms' },
       };
       const daemon = await new TestDaemon((clean) => atEnd.push(clean)).write({ services: { web } }).start();
-      await daemon.until('it is told', async () => (await daemon.alerts()).some((alert) => alert.title === title));
+      // On a busy machine its short lives are told before its silence, which is then told as getting worse.
+      const isTold = (alert: { title: string }): boolean => alert.title.startsWith(title);
+      await daemon.until('it is told', async () => (await daemon.alerts()).some(isTold));
       const { steps } = (await daemon.snapshot()).incidents[0] ?? {};
       expect(steps?.[0]?.kind).toBe('detected');
       expect(JSON.stringify(await daemon.alerts())).toContain('something else starts it');

@@ -13,7 +13,7 @@ type Options = {
   readonly root?: string;
 };
 
-export const QUICK = { cooldown: '1s', bringUpBackoff: '100ms', retryEvery: '200ms' };
+const QUICK = { cooldown: '1s', bringUpBackoff: '100ms', retryEvery: '200ms' };
 
 /** A daemon that is told nothing but the preset and the start command, and a gateway that was never started. */
 export async function withGateway(
