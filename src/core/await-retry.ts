@@ -5,6 +5,7 @@ import { isFresh, mayBeThere } from './health.ts';
 import { doubtfulParent } from './holds.ts';
 import { note } from './incident.ts';
 import { endTooLate, isTooLate, playbookOf, runStep } from './ladder.ts';
+import { isAnswering } from './left-alone.ts';
 import { helped, isProven } from './proof.ts';
 import { isRefused } from './refused.ts';
 import { patchAttempt, triesOf } from './running.ts';
@@ -24,6 +25,7 @@ export function awaitRetry(turn: Turn, target: TargetId, attempt: Attempt): void
   const step = playbookOf(turn, target, attempt)?.steps[attempt.step];
   if (step === undefined) return stop(turn, target, attempt, 'its playbook was changed');
   if (isRefused(turn, target)) return endAttempt(turn, target, 'not-recovered');
+  if (!attempt.manual && isAnswering(turn, target)) return endAttempt(turn, target, 'not-recovered');
   if (isTooLate(attempt, turn.now.steady)) return endTooLate(turn, target, attempt);
   const forbidden = forbidsNextStep(turn, target, attempt);
   if (forbidden !== undefined && !forbidden.isBrief) return stop(turn, target, attempt, forbidden.text);

@@ -51,6 +51,16 @@ describe('a step that asks for retries', () => {
     ]);
   });
 
+  test('is not tried again on what has come to answer, and only asks to be asked less often', () => {
+    const world = die(worldOf([{ retries: 1, backoffMs: 30_000 }])).pass(5);
+    expect(world.times(RESTART)).toHaveLength(1);
+    world.replaced('web', 'up', 4711);
+    world.says = (check) => (check.name === 'http' ? 'limited' : undefined);
+    world.pass(120);
+    expect(world.times(RESTART)).toHaveLength(1);
+    expect(attempts(world)[0]).toMatchObject({ phase: 'ended', outcome: 'not-recovered' });
+  });
+
   test('gives way to the next attempt only after the cooldown, counted from its end', () => {
     const world = die(worldOf([{ retries: 3, backoffMs: 120_000 }])).pass(1_500);
     const [first, second] = attempts(world);

@@ -39,9 +39,7 @@ function wrongActs(host: StridingHost, sketch: Sketch): string[] {
     if (act.kind === 'bring-up') continue;
     if (isStart && !act.forced && act.ofItsKind >= sketch.maxConcurrent) say('too many at once');
     if (act.manual) continue;
-    // A further try is also run on what has come to answer with a warning by then.
-    const isSeen = act.seen.includes('critical') || (!isStart && act.seen.includes('warning'));
-    if (!isSeen) say(`trouble not seen (${act.seen})`);
+    if (!act.seen.includes('critical')) say(`trouble not seen (${act.seen})`);
     if (isStopped(host, act)) say('its incident was stopped');
     if (!isStart) continue;
     const earlier = starts.filter((one) => one.target === act.target && !one.manual && one.t <= act.t && one !== act);
