@@ -15,6 +15,8 @@ export type Watchdog = {
   end(): Promise<void>;
 };
 
+const CLEAN_TIMES = 5;
+
 /** Lets a naive watchdog loose: see fixtures/naive-watchdog.mjs. What it starts gets `env` too. */
 export function letLoose(atEnd: AtEnd, env: Readonly<Record<string, string>>, args: readonly string[]): Watchdog {
   const mark = `NAIVE_WATCHDOG=${process.pid}.${performance.now()}`;
@@ -28,7 +30,12 @@ export function letLoose(atEnd: AtEnd, env: Readonly<Record<string, string>>, ar
   const end = async () => {
     child.kill('SIGKILL');
     await gone;
-    await eventually('nothing of the watchdog is left', () => (endMarked(mark) === 0 ? true : undefined));
+    // What is just being started shows no environment for a moment: once clean is not clean yet.
+    let clean = 0;
+    await eventually('nothing of the watchdog is left', () => {
+      clean = endMarked(mark) === 0 ? clean + 1 : 0;
+      return clean >= CLEAN_TIMES ? true : undefined;
+    });
   };
   atEnd(end);
   const lines = () => output.split('\n').filter((line) => line !== '');
