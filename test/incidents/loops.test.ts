@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from '../helpers/daemon.ts';
 import { CONTAINER, withGateway } from '../helpers/gateway.ts';
 import { fakeCli } from '../host/owners/fake-cli.ts';
-import { byHealth, explained, letLoose, measured, portOf } from './stage.ts';
+import { byHealth, endMarked, explained, letLoose, measured, portOf } from './stage.ts';
 
 describe.concurrent('incidents on record: what no restart can mend', () => {
   /*
@@ -53,6 +53,9 @@ describe('incidents on record: nobody is believed', () => {
 
     fake.forget();
     fake.setCli('starts');
+    // What its command line starts belongs to nobody.
+    const started = `OPENCLAW_STATE_DIR=${fake.state}`;
+    onTestFinished(async () => void (await eventually('no gateway is left', () => endMarked(started) === 0)));
     const docker = fakeCli(daemon.home, 'docker', CONTAINER);
     await daemon.start();
     const { steps } = await daemon.until('an attempt has ended', async () =>
